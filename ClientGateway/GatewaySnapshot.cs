@@ -1,0 +1,115 @@
+using Capstan.Shared;
+
+namespace Capstan.ClientGateway;
+
+/// <summary>Everything the cache page shows. Counters count since the start of the gateway.</summary>
+public sealed record GatewaySnapshot
+{
+    public required SessionSnapshot Session { get; init; }
+
+    /// <summary>Answered without a request / needed one: pages, path lookups and attributes, names that are not there, xattrs.</summary>
+    public required HitRatio Pages { get; init; }
+
+    public required HitRatio Attributes { get; init; }
+
+    public required HitRatio NegativeNames { get; init; }
+
+    public required HitRatio NegativeXattrs { get; init; }
+
+    /// <summary>Requests that were sent, and those that caches made needless.</summary>
+    public long Requests { get; init; }
+
+    public long RoundTripsSaved { get; init; }
+
+    public long CachedBytes { get; init; }
+
+    public long BudgetBytes { get; init; }
+
+    public long CachedPages { get; init; }
+
+    public long CachedEntries { get; init; }
+
+    public long ReadaheadIssued { get; init; }
+
+    public long ReadaheadUseful { get; init; }
+
+    public long ReadaheadWasted { get; init; }
+
+    public long DeltasApplied { get; init; }
+
+    public long DeltaGaps { get; init; }
+
+    public long AsynchronousOperations { get; init; }
+
+    public long PipelinedOperations { get; init; }
+
+    /// <summary>Why operations were pipelined, by reason.</summary>
+    public required IReadOnlyDictionary<FallbackReason, long> Fallbacks { get; init; }
+
+    public int PendingOperations { get; init; }
+
+    public TimeSpan OldestPending { get; init; }
+
+    public long ErrorsAfterLocalSuccess { get; init; }
+
+    public int RevokesWaiting { get; init; }
+
+    public long Revokes { get; init; }
+
+    public TimeSpan LastRevokeLatency { get; init; }
+
+    /// <summary>Cap records by bit.</summary>
+    public required IReadOnlyDictionary<CapBits, int> CapsByClass { get; init; }
+
+    public required IReadOnlyList<DirectorySnapshot> Directories { get; init; }
+}
+
+public readonly record struct HitRatio(long Hits, long Misses)
+{
+    public double? Value => Hits + Misses == 0 ? null : (double)Hits / (Hits + Misses);
+}
+
+public enum SessionState
+{
+    Connecting,
+    Open,
+    Reclaiming,
+    Stale,
+    Closed,
+}
+
+public sealed record SessionSnapshot(
+    SessionState State, string Id, Epoch Epoch, TimeSpan LeaseRemaining, TimeSpan RoundTrip, int InFlight, long Reconnects, string Endpoint);
+
+/// <summary>One directory known to the gateway.</summary>
+public sealed record DirectorySnapshot
+{
+    public required InodeId Ino { get; init; }
+
+    /// <summary>As last resolved through; null when only the number is known.</summary>
+    public string? Path { get; init; }
+
+    public long Entries { get; init; }
+
+    public long CachedEntries { get; init; }
+
+    public int Pages { get; init; }
+
+    public long Bytes { get; init; }
+
+    public bool IsComplete { get; init; }
+
+    public DirectoryVersion Version { get; init; }
+
+    public CapBits Caps { get; init; }
+
+    public int OperationsInFlight { get; init; }
+
+    public int Viewers { get; init; }
+
+    public long Hits { get; init; }
+
+    public long Misses { get; init; }
+
+    public int ReadaheadWindow { get; init; }
+}

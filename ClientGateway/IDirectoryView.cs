@@ -1,0 +1,62 @@
+using Capstan.Shared;
+
+namespace Capstan.ClientGateway;
+
+/// <summary>How far a listing can be trusted right now.</summary>
+public enum Freshness
+{
+    /// <summary>Fs is held: every change arrives by itself.</summary>
+    Live,
+
+    /// <summary>No cap: true as of <see cref="IDirectoryView.AsOf"/>, revalidated by version when older than the attribute timeout.</summary>
+    AsOf,
+
+    /// <summary>The MDS cannot be reached: the last state known.</summary>
+    Offline,
+}
+
+public enum RowState
+{
+    Normal,
+
+    /// <summary>A removal or another change of this row is on its way.</summary>
+    Pending,
+
+    /// <summary>The last operation on it failed; <see cref="DirectoryRow.Operation"/> tells why.</summary>
+    Failed,
+}
+
+/// <summary>One row to draw.</summary>
+public readonly record struct DirectoryRow(long Rank, DirectoryEntry Entry, RowState State, PendingOperation? Operation);
+
+/// <summary>
+/// A live, rank-addressed view of one directory, in bytewise order of names. Shared pages behind it; cheap to open, thread-safe.
+/// A row under deletion stays in the view as <see cref="RowState.Pending"/> until the MDS has confirmed it.
+/// </summary>
+public interface IDirectoryView : IDisposable
+{
+    InodeId Directory { get; }
+
+    /// <summary>The directory's own attributes.</summary>
+    InodeAttributes Attributes { get; }
+
+    /// <summary>Rows in the whole directory, loaded or not.</summary>
+    long Count { get; }
+
+    /// <summary>Bumped at each change that can alter what is drawn; components compare it on a timer.</summary>
+    long ChangeCounter { get; }
+
+    Freshness Freshness { get; }
+
+    /// <summary>When the listing was last known to be true.</summary>
+    DateTimeOffset AsOf { get; }
+
+    /// <summary>Fills <paramref name="rows"/> with up to <paramref name="count"/> rows from <paramref name="first"/> if all are cached; no request is made.</summary>
+    bool TryRead(long first, int count, List<DirectoryRow> rows);
+
+    /// <summary>As <see cref="TryRead"/>, fetching what is missing (one round trip) and reading ahead as the controller sees fit.</summary>
+    Task<FsResult<IReadOnlyList<DirectoryRow>>> ReadAsync(long first, int count, CancellationToken cancellation = default);
+
+    /// <summary>Rank of the first entry whose name is not before <paramref name="name"/>, if its neighbourhood is cached; otherwise -1.</summary>
+    long FindRank(FileName name);
+}

@@ -1,0 +1,73 @@
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway;
+
+/// <summary>
+/// The filesystem as one gateway's users see it. Thread-safe. Every call carries its caller's identity. Cancelling a
+/// call stops the wait; a mutation that was sent still reaches one terminal state.
+/// </summary>
+public interface IFileSystemClient
+{
+    /// <summary>Walks <paramref name="names"/> from the root; from caches where caps allow, else in one round trip. An empty list is the root.</summary>
+    /// <returns>The entry of the last name, with the directory it was found in; the first errno met otherwise.</returns>
+    Task<FsResult<ResolvedPath>> ResolveAsync(Caller caller, IReadOnlyList<FileName> names, CancellationToken cancellation = default);
+
+    /// <summary>Opens a live view of a directory. Dispose it when nobody looks any more. EACCES without read permission.</summary>
+    Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, CancellationToken cancellation = default);
+
+    Task<FsResult<InodeAttributes>> GetAttributesAsync(Caller caller, InodeAddress target, CancellationToken cancellation = default);
+
+    Task<FsResult<InodeAttributes>> SetAttributesAsync(Caller caller, SetAttrOperation change, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Unlinks a file or removes an empty directory. Returns at once, in most cases before the MDS answers: watch
+    /// <see cref="PendingOperation.State"/>, or await <see cref="PendingOperation.Completion"/>.
+    /// <paramref name="entry"/> must be what the user saw: another inode under the name fails with ESTALE.
+    /// </summary>
+    PendingOperation Remove(Caller caller, InodeId directory, DirectoryEntry entry);
+
+    /// <summary>As <see cref="Remove"/> for many entries of one directory, as one job: one lock, one flush, one line on the operations page.</summary>
+    OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
+
+    PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions);
+
+    PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions);
+
+    PendingOperation MakeSymlink(Caller caller, InodeId directory, FileName name, byte[] target);
+
+    PendingOperation Link(Caller caller, InodeAddress source, InodeId directory, FileName name);
+
+    PendingOperation Rename(Caller caller, InodeAddress source, InodeId directory, FileName name, bool noReplace);
+
+    Task<FsResult<byte[]>> ReadLinkAsync(Caller caller, InodeAddress target, CancellationToken cancellation = default);
+
+    Task<FsResult<IReadOnlyList<byte[]>>> ListXattrsAsync(Caller caller, InodeAddress target, CancellationToken cancellation = default);
+
+    Task<FsResult<byte[]>> GetXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation = default);
+
+    Task<FsErrno> SetXattrAsync(Caller caller, InodeAddress target, byte[] name, byte[] value, XattrMode mode, CancellationToken cancellation = default);
+
+    Task<FsErrno> RemoveXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation = default);
+
+    Task<FsResult<FileSystemStatistics>> StatFsAsync(Caller caller, CancellationToken cancellation = default);
+
+    /// <summary>Our fsync of a directory: waits for every operation in flight in it, then tells this observer of each failure once.</summary>
+    /// <param name="observedErrors">The directory's error sequence as this observer last saw it; updated.</param>
+    Task<(FsErrno Errno, long ErrorSequence)> FlushDirectoryAsync(InodeId directory, long observedErrors, CancellationToken cancellation = default);
+
+    /// <summary>Copies <paramref name="length"/> bytes (negative: to the end) from <paramref name="offset"/> into <paramref name="destination"/>.</summary>
+    Task<FsErrno> ReadContentAsync(Caller caller, InodeAddress target, long offset, long length, Stream destination, CancellationToken cancellation = default);
+
+    /// <summary>Replaces the whole content by <paramref name="size"/> bytes of <paramref name="source"/>; nothing is visible before all of it is durable.</summary>
+    Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation = default);
+
+    /// <summary>Pending and failed operations and their jobs; what the operations page and the hub show.</summary>
+    IOperationLog Operations { get; }
+
+    /// <summary>Everything the cache page shows, taken at one moment.</summary>
+    GatewaySnapshot Snapshot();
+}
+
+/// <summary>The inode that a path leads to, and where it lives. The root has <see cref="InodeAddress.ByNumber"/>.</summary>
+public sealed record ResolvedPath(InodeAddress Address, InodeAttributes Attributes);

@@ -1,0 +1,126 @@
+using System.Text;
+
+namespace Capstan.Shared;
+
+/// <summary>
+/// A name of a directory entry: 1 to 255 bytes, no '/', no NUL, neither "." nor "..". Bytes as in POSIX, ordered
+/// bytewise; shown as UTF-8 with what is not UTF-8 escaped as \xHH (and '\' itself as \\ in a name that has such bytes).
+/// <c>default</c> is the empty name: no entry has it, it marks "from the start" in a cookie.
+/// </summary>
+public readonly struct FileName : IEquatable<FileName>, IComparable<FileName>
+{
+    public const int MaxLength = 255;
+
+    private static readonly UTF8Encoding Strict = new(false, true);
+
+    private readonly byte[]? _bytes;
+
+    private FileName(byte[] bytes) => _bytes = bytes;
+
+    public ReadOnlySpan<byte> Span => _bytes;
+
+    public int Length => _bytes?.Length ?? 0;
+
+    public bool IsEmpty => Length == 0;
+
+    /// <summary>Checks and copies. <see cref="FsErrno.Invalid"/> for empty, '.', '..', '/', NUL; <see cref="FsErrno.NameTooLong"/> over 255 bytes.</summary>
+    public static FsErrno TryCreate(ReadOnlySpan<byte> bytes, out FileName name)
+    {
+        name = default;
+        if (bytes.Length > MaxLength)
+            return FsErrno.NameTooLong;
+        if (bytes.IsEmpty || bytes.SequenceEqual("."u8) || bytes.SequenceEqual(".."u8) || bytes.ContainsAny((byte)'/', (byte)0))
+            return FsErrno.Invalid;
+        name = new FileName(bytes.ToArray());
+        return FsErrno.Ok;
+    }
+
+    public static FsErrno TryCreate(string text, out FileName name) => TryCreate(Encoding.UTF8.GetBytes(text), out name);
+
+    /// <summary>For names known to be good; throws <see cref="ArgumentException"/> otherwise.</summary>
+    public static FileName Create(ReadOnlySpan<byte> bytes) =>
+        TryCreate(bytes, out FileName name) == FsErrno.Ok ? name : throw new ArgumentException("Not a file name.", nameof(bytes));
+
+    public static FileName Create(string text) => Create(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>From storage or the wire's cookie field, already checked or allowed to be empty; takes the array.</summary>
+    public static FileName FromTrusted(byte[] bytes) => bytes.Length == 0 ? default : new FileName(bytes);
+
+    public byte[] ToArray() => Span.ToArray();
+
+    public bool Equals(FileName other) => Span.SequenceEqual(other.Span);
+
+    public override bool Equals(object? obj) => obj is FileName other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        HashCode hash = default;
+        hash.AddBytes(Span);
+        return hash.ToHashCode();
+    }
+
+    public int CompareTo(FileName other) => Span.SequenceCompareTo(other.Span);
+
+    public static bool operator ==(FileName a, FileName b) => a.Equals(b);
+    public static bool operator !=(FileName a, FileName b) => !a.Equals(b);
+
+    /// <summary>Whether the bytes are UTF-8, so that <see cref="ToString"/> shows them unescaped.</summary>
+    public bool IsUtf8 => System.Text.Unicode.Utf8.IsValid(Span);
+
+    /// <summary>As shown to people; <see cref="TryParse"/> reads it back.</summary>
+    public override string ToString() => IsUtf8 ? Strict.GetString(Span) : Escape(Span);
+
+    /// <summary>Reads what <see cref="ToString"/> wrote: the text itself, or its escaped form when that is what it decodes from.</summary>
+    public static FsErrno TryParse(string shown, out FileName name)
+    {
+        if (shown.Contains('\\') && TryUnescape(shown, out byte[] raw) && !System.Text.Unicode.Utf8.IsValid(raw))
+            return TryCreate(raw, out name);
+        return TryCreate(shown, out name);
+    }
+
+    private static string Escape(ReadOnlySpan<byte> bytes)
+    {
+        StringBuilder text = new();
+        while (!bytes.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf8(bytes, out Rune rune, out int used) == System.Buffers.OperationStatus.Done)
+                text.Append(rune.Value == '\\' ? @"\\" : rune.ToString());
+            else
+                foreach (byte b in bytes[..used])
+                    text.Append($"\\x{b:X2}");
+            bytes = bytes[used..];
+        }
+        return text.ToString();
+    }
+
+    private static bool TryUnescape(string shown, out byte[] raw)
+    {
+        MemoryStream bytes = new();
+        raw = [];
+        for (int i = 0; i < shown.Length; i++)
+        {
+            if (shown[i] != '\\')
+            {
+                int length = char.IsHighSurrogate(shown[i]) && i + 1 < shown.Length ? 2 : 1;
+                bytes.Write(Encoding.UTF8.GetBytes(shown.Substring(i, length)));
+                i += length - 1;
+            }
+            else if (i + 1 < shown.Length && shown[i + 1] == '\\')
+            {
+                bytes.WriteByte((byte)'\\');
+                i++;
+            }
+            else if (i + 3 < shown.Length && shown[i + 1] == 'x' && byte.TryParse(shown.AsSpan(i + 2, 2), System.Globalization.NumberStyles.HexNumber, null, out byte b))
+            {
+                bytes.WriteByte(b);
+                i += 3;
+            }
+            else
+            {
+                return false;
+            }
+        }
+        raw = bytes.ToArray();
+        return true;
+    }
+}

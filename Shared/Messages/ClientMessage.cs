@@ -1,0 +1,37 @@
+namespace Capstan.Shared.Messages;
+
+/// <summary>What a gateway says to the MDS on its session stream.</summary>
+public abstract record ClientMessage;
+
+/// <summary>First on every connection. <see cref="Id"/> none asks for a new session.</summary>
+public sealed record SessionOpen(SessionId Id, string ClientName, uint Protocol, bool StrictDeltas) : ClientMessage
+{
+    /// <summary>Version of the protocol that this source speaks.</summary>
+    public const uint CurrentProtocol = 1;
+}
+
+/// <summary>An operation under its tid. Results below <see cref="OldestTid"/> may be forgotten; <see cref="Retry"/> is set when it was sent before.</summary>
+public sealed record Request(long Tid, long OldestTid, bool Retry, Caller Caller, FsOperation Operation) : ClientMessage;
+
+/// <summary>Answers a <see cref="CapRevoke"/> with its own seq, always, also for an inode no longer known.</summary>
+public sealed record CapAck(InodeId Ino, long Seq, CapBits Retained) : ClientMessage;
+
+/// <summary>Gives a whole record back unasked; honoured only if <see cref="Seq"/> is the last one the MDS issued.</summary>
+public sealed record CapRelease(InodeId Ino, long Seq) : ClientMessage;
+
+/// <summary>Every delta of <see cref="Dir"/> up to <see cref="Version"/> has been applied.</summary>
+public sealed record DeltaAck(InodeId Dir, DirectoryVersion Version) : ClientMessage;
+
+/// <summary>Extends the lease. <see cref="SentAt"/> is the gateway's own monotonic clock, echoed.</summary>
+public sealed record Renew(long OldestTid, long SentAt) : ClientMessage;
+
+public readonly record struct HeldCap(InodeId Ino, CapBits Bits, DirectoryVersion Version);
+
+/// <summary>After a reconnect and after the repeated requests: the caps this gateway believes it holds. Ends its reclaim.</summary>
+public sealed record Reclaim(IReadOnlyList<HeldCap> Caps) : ClientMessage;
+
+public sealed record SessionClose : ClientMessage;
+
+public sealed record ReaddirCredit(long Tid, int Credits) : ClientMessage;
+
+public sealed record ReaddirCancel(long Tid) : ClientMessage;

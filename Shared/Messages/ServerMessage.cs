@@ -1,0 +1,76 @@
+namespace Capstan.Shared.Messages;
+
+/// <summary>What the MDS says to a gateway on its session stream; applied in the order of arrival.</summary>
+public abstract record ServerMessage;
+
+/// <param name="Resumed">The id was known: completed tids are remembered and unanswered requests may be repeated.</param>
+/// <param name="Generation">Of the filesystem; changes when a store is restored from a copy.</param>
+public sealed record SessionOpened(
+    SessionId Id, Epoch Epoch, TimeSpan Lease, Guid Generation, bool Resumed, int MaxInFlight, bool AsyncUnlink) : ServerMessage;
+
+public readonly record struct VersionSpan(InodeId Dir, DirectoryVersion From, DirectoryVersion To);
+
+public sealed record FileSystemStatistics(long Entries, long Directories, long Bytes, long FreeBytes, long TotalBytes);
+
+/// <summary>The durable outcome of a request. Sent after the commit.</summary>
+public sealed record Reply(long Tid, FsErrno Errno) : ServerMessage
+{
+    /// <summary>The versions that the operation made, when no delta told the writer of its own change.</summary>
+    public IReadOnlyList<VersionSpan> Changed { get; init; } = [];
+
+    /// <summary>Lookup: one a name found. Others: the inode of the operation, where there is one.</summary>
+    public IReadOnlyList<InodeAttributes> Attributes { get; init; } = [];
+
+    /// <summary>Target of a symlink, value of an xattr.</summary>
+    public byte[] Data { get; init; } = [];
+
+    /// <summary>Names of xattrs.</summary>
+    public IReadOnlyList<byte[]> Names { get; init; } = [];
+
+    public FileSystemStatistics? Statistics { get; init; }
+
+    /// <summary>Readdir: the directory's version when the stream ended.</summary>
+    public DirectoryVersion Version { get; init; }
+}
+
+/// <summary>
+/// The full set now issued on a record, with the version of the directory it is good for. With
+/// <see cref="Attributes"/> of the directory itself, which As covers.
+/// </summary>
+public sealed record CapGrant(InodeId Ino, CapBits Bits, long Seq, DirectoryVersion Version, InodeAttributes Attributes) : ServerMessage;
+
+/// <summary>Keep no more than <see cref="Keep"/>: start no new use of the rest, and ack with <see cref="Seq"/> when its last use ends.</summary>
+public sealed record CapRevoke(InodeId Ino, CapBits Keep, long Seq) : ServerMessage;
+
+public enum DeltaKind
+{
+    /// <summary>The name is gone.</summary>
+    Removed = 1,
+
+    /// <summary>The name is there, new or changed, with these attributes.</summary>
+    Put = 2,
+
+    /// <summary>The directory's own attributes changed.</summary>
+    Self = 3,
+}
+
+/// <summary>One change of a directory, pushed to the sessions that hold Fs on it. <see cref="To"/> is <see cref="From"/> + 1.</summary>
+public sealed record DirectoryDelta(
+    InodeId Dir, DirectoryVersion From, DirectoryVersion To, DeltaKind Kind, FileName Name, InodeAttributes? Attributes) : ServerMessage;
+
+/// <summary>A page of the readdir stream <see cref="Tid"/>; the bytes are those of <c>Pages.DirectoryPage</c>.</summary>
+public sealed record PageMessage(long Tid, byte[] Page) : ServerMessage;
+
+/// <summary>Hold no more than <see cref="Target"/> cap records.</summary>
+public sealed record Recall(int Target) : ServerMessage;
+
+public sealed record Renewed(long SentAt) : ServerMessage;
+
+/// <summary>Every cap that was kept has been granted again; what was not is lost.</summary>
+public sealed record Reclaimed : ServerMessage;
+
+/// <summary>The lease ran out: no cap counts until it is renewed and granted again.</summary>
+public sealed record SessionStale : ServerMessage;
+
+/// <summary>The session is over; its caps and unanswered requests are void.</summary>
+public sealed record SessionEvicted(string Reason) : ServerMessage;
