@@ -1,0 +1,2 @@
+namespace Capstan.ClientGateway.Session;
+internal sealed class SessionLoop { public void Flush() { } }
