@@ -86,8 +86,8 @@ internal sealed class GatewayCore
                 ReleaseDownTo(recall.Target);
                 break;
             case SessionStale:
-                Session.OnStale();
                 Lost(Caps.DropAll());
+                Session.OnStale();
                 break;
             case SessionEvicted:
                 Session.OnEvicted();

@@ -40,7 +40,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     public List<ClientMessage> Outbox { get; private set; } = [];
 
     /// <summary>Caps count only while the lease runs, measured from the moment the renewal was sent, on this machine's monotonic clock.</summary>
-    public bool LeaseIsValid => State is not (SessionState.Stale or SessionState.Closed) && !Id.IsNone && time.GetTimestamp() < _leaseUntil;
+    public bool LeaseIsValid => State != SessionState.Closed && !Id.IsNone && time.GetTimestamp() < _leaseUntil;
 
     public bool CanSend => State == SessionState.Open && InFlight < MaxInFlight;
 
@@ -145,24 +145,29 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     public void OnReclaimed()
     {
         State = SessionState.Open;
-        foreach (Outstanding request in _requests.Values.ToArray())
+        List<Outstanding> streams = [];
+        foreach (Outstanding request in _requests.Values)
         {
-            if (request.WasSent && request.Operation.IsMutation)
-                continue;
-            if (request.WasSent && request.Owner is IPageOwner owner)
-            {
-                // A stream restarts where its last page ended, under a tid of its own: late pages of the old one must not be taken for it.
-                _requests.Remove(request.Tid);
-                Send(request.Caller, owner.Resume(), owner);
-            }
-            else
-            {
+            if (request.WasSent && request.Owner is IPageOwner)
+                streams.Add(request);
+            else if (!request.WasSent || !request.Operation.IsMutation)
                 Emit(request, retry: request.WasSent);
-            }
+        }
+        // A stream restarts where its last page ended, under a tid of its own: late pages of the old one must not be taken for it.
+        foreach (Outstanding stream in streams)
+        {
+            _requests.Remove(stream.Tid);
+            Send(stream.Caller, ((IPageOwner)stream.Owner).Resume(), stream.Owner);
         }
     }
 
-    public void OnStale() => State = SessionState.Stale;
+    /// <summary>The MDS let the lease run out: no cap is left, but the session lives. Renews it and begins anew at step 4.</summary>
+    public void OnStale()
+    {
+        State = SessionState.Reclaiming;
+        Renew();
+        SendReclaim([]);
+    }
 
     /// <summary>The MDS has ended the session: the next connection asks for a new one.</summary>
     public void OnEvicted()
