@@ -23,6 +23,9 @@ public sealed record MdsOptions
     /// <summary>The switch for all gateways: off, nobody gets Fx and Du.</summary>
     public bool AsyncUnlink { get; init; } = true;
 
+    /// <summary>How the store is tuned; null for its defaults in <see cref="DataDirectory"/>.</summary>
+    internal Storage.StoreOptions? Store { get; init; }
+
     /// <summary>Operations in one transaction, at most.</summary>
     public int MaxGroup { get; init; } = 4096;
 }

@@ -26,6 +26,7 @@ internal sealed partial class MdsCore
     private readonly HashSet<ServerMessage> _uncommitted = new(ReferenceEqualityComparer.Instance);
     private readonly List<ReplyGate> _gates = [];
     private readonly List<(MdsSession Session, Request Request, OperationOutcome Outcome)> _opens = [];
+    private StoreException? _refusal;
 
     public MdsCore(MdsOptions options, TimeProvider time, NamespaceEngine engine, IPagePump pump)
     {
@@ -60,7 +61,6 @@ internal sealed partial class MdsCore
         _executed.Clear();
         _uncommitted.Clear();
         _gates.Clear();
-        _opens.Clear();
         _opened.Clear();
         _engine.BeginGroup();
     }
@@ -108,13 +108,28 @@ internal sealed partial class MdsCore
         RunReady();
     }
 
+    /// <summary>Reads outside the session stream, once nobody is changing <paramref name="target"/>'s directory ahead of its reply. False: try again after the next group.</summary>
+    public bool TryRead(SessionId by, InodeAddress target, Action read)
+    {
+        MdsSession session = Find(by) ?? Nobody;
+        _uses.Clear();
+        _engine.Footprint(target, write: false, _uses);
+        foreach (DirectoryUse use in _uses)
+        {
+            if (_caps.MustWait(session, use.Dir))
+                return false;
+        }
+        read();
+        return true;
+    }
+
     /// <summary>An operation of the MDS's own, outside any session: content that has become durable.</summary>
     /// <returns>Null when it has to wait for caps: try again after the next group.</returns>
     public OperationOutcome? TryRun(SessionId by, InodeAddress target, Func<NamespaceEngine, OperationOutcome> apply)
     {
         MdsSession session = Find(by) ?? Nobody;
         _uses.Clear();
-        _engine.Footprint(new SetAttrOperation(target), _uses);
+        _engine.Footprint(target, write: true, _uses);
         foreach (DirectoryUse use in _uses)
         {
             if (_caps.MustWait(session, use.Dir))
@@ -128,7 +143,6 @@ internal sealed partial class MdsCore
     /// <summary>Makes the group durable and lets its answers go. Returns the store's refusal, if any; the group's requests then ran one by one.</summary>
     public StoreException? Commit()
     {
-        StoreException? refusal = null;
         try
         {
             TrimCompleted();
@@ -136,10 +150,11 @@ internal sealed partial class MdsCore
         }
         catch (StoreException e)
         {
-            refusal = e;
-            Undo();
-            RunSingly();
+            Recover(e);
+            _engine.AbortGroup();
         }
+        StoreException? refusal = _refusal;
+        _refusal = null;
         OpenStreams();
         foreach (MdsSession session in _sessions.Values)
             session.Flush();
@@ -150,7 +165,7 @@ internal sealed partial class MdsCore
     private static MdsSession Nobody { get; } = new(SessionId.None, "mds");
 
     private (DirectoryVersion Version, InodeAttributes Attributes)? Describe(InodeId ino) =>
-        _engine.TryGetDirectory(ino, out InodeAttributes? attributes, out DirectoryVersion version) ? (version, attributes) : null;
+        _engine.TryGetDirectory(ino, out InodeAttributes attributes, out DirectoryVersion version, out _) ? (version, attributes) : null;
 
     private void OnRequest(MdsSession session, Request request)
     {
@@ -181,6 +196,18 @@ internal sealed partial class MdsCore
     }
 
     private void Execute(MdsSession session, Request request)
+    {
+        try
+        {
+            ExecuteInGroup(session, request);
+        }
+        catch (StoreException e)
+        {
+            Recover(e);
+        }
+    }
+
+    private void ExecuteInGroup(MdsSession session, Request request)
     {
         if (request.Operation is MalformedOperation malformed)
         {
@@ -401,33 +428,36 @@ internal sealed partial class MdsCore
             session.TrimmedTid = 0;
             session.RewriteMail(m => _uncommitted.Contains(m) ? null : m is CapGrant grant && Describe(grant.Ino) is { } now ? grant with { Version = now.Version, Attributes = now.Attributes } : m);
         }
-        _opens.Clear();
     }
 
-    /// <summary>Each request in a transaction of its own: those that the store can serve (an unlink on a full disk, a read) are served, the others fail with its errno.</summary>
-    private void RunSingly()
+    /// <summary>
+    /// The store refused a group. Each of its requests runs again in a transaction of its own: those that the store can serve (an
+    /// unlink on a full disk, a read) are served, the others fail with its errno. Ends in a new, empty group.
+    /// </summary>
+    private void Recover(StoreException refusal)
     {
+        _refusal = refusal;
+        _opens.Clear();
         List<(MdsSession Session, Request Request)> again = [.. _executed];
+        Undo();
         PutOpened();
-        List<(MdsSession, Request, OperationOutcome)> opens = [];
         foreach ((MdsSession session, Request request) in again)
         {
-            Begin();
             session.Live.Remove(request.Tid);
-            Execute(session, request);
+            Begin();
+            int opens = _opens.Count;
             try
             {
+                ExecuteInGroup(session, request);
                 _engine.CommitGroup();
-                opens.AddRange(_opens);
             }
             catch (StoreException e)
             {
+                _opens.RemoveRange(opens, _opens.Count - opens);
                 Undo();
                 session.Answer(new Reply(request.Tid, e.Errno));
             }
         }
         Begin();
-        _engine.AbortGroup();
-        _opens.AddRange(opens);
     }
 }

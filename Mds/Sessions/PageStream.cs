@@ -60,6 +60,18 @@ internal sealed class PageStream(long tid, ISessionLink link, PageReader reader,
             return End();
     }
 
+    public void Fail(FsErrno errno)
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+                return;
+            _isEnded = true;
+        }
+        link.Send([new Reply(tid, errno)]);
+        Dispose();
+    }
+
     public void Dispose() => reader.Dispose();
 
     private bool End()
