@@ -18,15 +18,21 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
     public override async Task Read(Protos.ReadContentRequest request, IServerStreamWriter<Protos.ContentChunk> responseStream, ServerCallContext context)
     {
         CancellationToken cancellation = context.CancellationToken;
-        FsErrno errno = ContentMapping.Decode(request, out Caller caller, out InodeAddress target);
+        FsErrno errno = Decode(request.Caller, request.Target, out Caller caller, out InodeAddress target);
         InodeAttributes? attributes = null;
-        ContentExtent extent = default;
+        ContentReader? opened = null;
         if (errno == FsErrno.Ok && request.Offset < 0)
             errno = FsErrno.Invalid;
         if (errno == FsErrno.Ok)
         {
+            // Opened in the loop: what the name shows cannot be purged before it is open.
             await loop.RunInGroupAsync(
-                (core, engine) => core.TryRead(SessionId.Parse(request.SessionId.Span), target, () => errno = engine.OpenContent(caller, target, out attributes, out extent)),
+                (core, engine) => core.TryRead(SessionId.Parse(request.SessionId.Span), target, () =>
+                {
+                    errno = engine.OpenContent(caller, target, out attributes, out ContentExtent extent);
+                    if (errno == FsErrno.Ok)
+                        opened = contents.Open(extent);
+                }),
                 cancellation).ConfigureAwait(false);
         }
         if (errno != FsErrno.Ok)
@@ -34,8 +40,8 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
             await responseStream.WriteAsync(new Protos.ContentChunk { Errno = (int)errno }, cancellation).ConfigureAwait(false);
             return;
         }
-        using ContentReader reader = contents.Open(extent);
-        await responseStream.WriteAsync(new Protos.ContentChunk { Attributes = ContentMapping.Encode(attributes!) }, cancellation).ConfigureAwait(false);
+        using ContentReader reader = opened!;
+        await responseStream.WriteAsync(new Protos.ContentChunk { Attributes = attributes!.ToProto() }, cancellation).ConfigureAwait(false);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
@@ -60,7 +66,7 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
         CancellationToken cancellation = context.CancellationToken;
         if (!await requestStream.MoveNext(cancellation).ConfigureAwait(false) || requestStream.Current.Header is not { } header)
             throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message carries the header."));
-        FsErrno errno = ContentMapping.Decode(header, out Caller caller, out InodeAddress target);
+        FsErrno errno = Decode(header.Caller, header.Target, out Caller caller, out InodeAddress target);
         SessionId session = SessionId.Parse(header.SessionId.Span);
         long? ifContent = header.HasIfContent ? header.IfContent : null;
         ContentTicket ticket = default;
@@ -89,7 +95,7 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
                 cancellation).ConfigureAwait(false);
             isCommitted = outcome!.IsOk;
             return isCommitted
-                ? new Protos.WriteContentReply { Attributes = ContentMapping.Encode(outcome.Attributes[0]) }
+                ? new Protos.WriteContentReply { Attributes = outcome.Attributes[0].ToProto() }
                 : new Protos.WriteContentReply { Errno = (int)outcome.Errno };
         }
         catch (StoreException e)
@@ -108,5 +114,12 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
                 },
                 CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private static FsErrno Decode(Protos.Caller? by, Protos.Address? address, out Caller caller, out InodeAddress target)
+    {
+        FsErrno errno = AttributeMapping.TryDecode(by, out caller);
+        FsErrno there = AttributeMapping.TryDecode(address, out target);
+        return errno != FsErrno.Ok ? errno : there;
     }
 }

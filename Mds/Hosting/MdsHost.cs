@@ -5,6 +5,7 @@ using Capstan.Mds.Storage;
 using Capstan.Mds.Storage.Sqlite;
 using Capstan.Shared.Wire;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;

@@ -90,7 +90,7 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
                 operations += Deliver(link, mail.Messages);
         }
         foreach (Errand errand in _errands)
-            errand.HasRun = errand.Run(core, engine);
+            core.Guard(() => errand.HasRun = errand.Run(core, engine));
         StoreException? refusal = core.Commit();
         if (refusal is not null)
             LogRefused(refusal.Errno, refusal);

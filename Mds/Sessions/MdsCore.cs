@@ -195,6 +195,19 @@ internal sealed partial class MdsCore
         Execute(session, request);
     }
 
+    /// <summary>Runs a part of the group; when the store refuses it, what came before is saved (<see cref="Recover"/>) and a new group begins.</summary>
+    public void Guard(Action part)
+    {
+        try
+        {
+            part();
+        }
+        catch (StoreException e)
+        {
+            Recover(e);
+        }
+    }
+
     private void Execute(MdsSession session, Request request)
     {
         try
