@@ -32,11 +32,14 @@ public readonly struct FileName : IEquatable<FileName>, IComparable<FileName>
         name = default;
         if (bytes.Length > MaxLength)
             return FsErrno.NameTooLong;
-        if (bytes.IsEmpty || bytes.SequenceEqual("."u8) || bytes.SequenceEqual(".."u8) || bytes.ContainsAny((byte)'/', (byte)0))
+        if (!IsValid(bytes))
             return FsErrno.Invalid;
         name = new FileName(bytes.ToArray());
         return FsErrno.Ok;
     }
+
+    public static bool IsValid(ReadOnlySpan<byte> bytes) =>
+        bytes.Length is > 0 and <= MaxLength && !bytes.SequenceEqual("."u8) && !bytes.SequenceEqual(".."u8) && !bytes.ContainsAny((byte)'/', (byte)0);
 
     public static FsErrno TryCreate(string text, out FileName name) => TryCreate(Encoding.UTF8.GetBytes(text), out name);
 

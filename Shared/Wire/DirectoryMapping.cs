@@ -23,7 +23,7 @@ internal static class DirectoryMapping
     public static DirectoryDelta Decode(Protos.DirectoryDelta proto)
     {
         DeltaKind kind = (DeltaKind)proto.Kind;
-        if (kind is not (DeltaKind.Removed or DeltaKind.Put or DeltaKind.Self))
+        if (kind is not (DeltaKind.Removed or DeltaKind.Added or DeltaKind.Changed or DeltaKind.Self))
             throw new WireException($"Unknown kind of delta: {proto.Kind}.");
         FileName name = default;
         if (kind == DeltaKind.Self ? !proto.Name.IsEmpty : FileName.TryCreate(proto.Name.Span, out name) != FsErrno.Ok)

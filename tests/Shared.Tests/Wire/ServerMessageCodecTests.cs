@@ -38,7 +38,7 @@ public sealed class ServerMessageCodecTests
         new CapGrant(new InodeId(5), CapBits.All, 7, new DirectoryVersion(3), Attributes),
         new CapRevoke(new InodeId(5), CapBits.Shared, 8),
         new DirectoryDelta(new InodeId(5), new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Removed, FileName.Create("gone"), null),
-        new DirectoryDelta(new InodeId(5), new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Put, FileName.Create("here"), Attributes),
+        new DirectoryDelta(new InodeId(5), new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Added, FileName.Create("here"), Attributes),
         new DirectoryDelta(new InodeId(5), new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Self, default, Attributes),
         new PageMessage(4, [.. Enumerable.Range(0, 300).Select(i => (byte)i)]),
         new Recall(100),

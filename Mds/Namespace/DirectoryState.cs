@@ -1,0 +1,28 @@
+using Capstan.Mds.Storage;
+using Capstan.Shared;
+
+namespace Capstan.Mds.Namespace;
+
+/// <summary>A directory in memory: its record, written back once a commit group, and what is derived from it.</summary>
+internal sealed class DirectoryState(DirectoryRecord record)
+{
+    private InodeAttributes? _rights;
+
+    public DirectoryRecord Record { get; } = record;
+
+    public InodeId Ino => Record.Ino;
+
+    public bool IsRoot => Record.Ino == InodeId.Root;
+
+    public DirectoryVersion Version => new(Record.Version);
+
+    public bool IsDirty { get; set; }
+
+    /// <summary>Where every thousandth entry is; null until a jump needs it.</summary>
+    public RankIndex? Ranks { get; set; }
+
+    /// <summary>Mode and owner for permission checks. Kept, because they change far less often than the entries do; its size and times are not current.</summary>
+    public InodeAttributes Rights => _rights ??= Record.ToAttributes();
+
+    public void OnRightsChanged() => _rights = null;
+}

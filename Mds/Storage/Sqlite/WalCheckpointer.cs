@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Logging;
+using static SQLitePCL.raw;
+
+namespace Capstan.Mds.Storage.Sqlite;
+
+/// <summary>
+/// Moves the log back into the database file on a connection and thread of its own, so that no commit waits for it: when the
+/// log is long, or when the writer is idle. A passive checkpoint never ends beside a writer that never rests, because
+/// new frames keep coming; so when only a few are left the writer is asked to do the rest itself, which lets the log start over.
+/// </summary>
+internal sealed partial class WalCheckpointer : IDisposable
+{
+    private const int Passive = 0; // SQLITE_CHECKPOINT_PASSIVE
+
+    /// <summary>So few frames left that the writer itself may copy them, in a few milliseconds.</summary>
+    private const int ShortRest = 4_096;
+
+    private readonly string _path;
+    private readonly StoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private readonly Lock _running = new();
+    private SqliteDatabase? _database;
+    private long _frames;
+    private long _lastCommit;
+    private int _queued;
+    private volatile bool _writerMayFinish;
+    private bool _disposed;
+
+    public WalCheckpointer(string path, StoreOptions options, TimeProvider time, ILogger logger)
+    {
+        _path = path;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _lastCommit = time.GetTimestamp();
+        _timer = time.CreateTimer(_ => OnIdleTick(), null, options.IdleAfter, options.IdleAfter);
+    }
+
+    /// <summary>Tells of a commit that wrote <paramref name="frames"/> pages to the log. On the writer's thread.</summary>
+    public void OnCommit(int frames)
+    {
+        Volatile.Write(ref _lastCommit, _time.GetTimestamp());
+        if (Interlocked.Add(ref _frames, frames) >= _options.CheckpointFrames && Interlocked.Exchange(ref _queued, 1) == 0)
+            ThreadPool.UnsafeQueueUserWorkItem(_ => Run(), null);
+    }
+
+    /// <summary>Between two transactions, on the writer's thread and connection.</summary>
+    public void FinishIfAsked(SqliteDatabase writer)
+    {
+        if (!_writerMayFinish)
+            return;
+        _writerMayFinish = false;
+        int result = sqlite3_wal_checkpoint_v2(writer.Handle, "main", Passive, out int log, out int done);
+        if (result == SQLITE_OK)
+            Interlocked.Exchange(ref _frames, Math.Max(0, log - done));
+    }
+
+    private void OnIdleTick()
+    {
+        bool idle = _time.GetElapsedTime(Volatile.Read(ref _lastCommit)) >= _options.IdleAfter;
+        if (idle && Interlocked.Read(ref _frames) >= _options.IdleCheckpointFrames && Interlocked.Exchange(ref _queued, 1) == 0)
+            Run();
+    }
+
+    private void Run()
+    {
+        lock (_running)
+        {
+            if (_disposed)
+                return;
+            try
+            {
+                _database ??= SqliteDatabase.Open(_path, readOnly: false);
+                int result = sqlite3_wal_checkpoint_v2(_database.Handle, "main", Passive, out int log, out int done);
+                if (result != SQLITE_OK)
+                {
+                    LogFailed(_logger, result);
+                    return;
+                }
+                int left = Math.Max(0, log - done);
+                Interlocked.Exchange(ref _frames, left);
+                _writerMayFinish = left is > 0 and <= ShortRest;
+            }
+            catch (StoreException failure)
+            {
+                LogOpenFailed(_logger, failure);
+            }
+            finally
+            {
+                Volatile.Write(ref _queued, 0);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_running)
+        {
+            _disposed = true;
+            _database?.Dispose();
+        }
+    }
+
+    [LoggerMessage(2001, LogLevel.Warning, "Checkpoint failed with SQLite error {Result}; the log grows until one succeeds.")]
+    private static partial void LogFailed(ILogger logger, int result);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Checkpoint could not open the store.")]
+    private static partial void LogOpenFailed(ILogger logger, Exception failure);
+}
