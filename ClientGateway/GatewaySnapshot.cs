@@ -74,7 +74,6 @@ public enum SessionState
     Connecting,
     Open,
     Reclaiming,
-    Stale,
     Closed,
 }
 

@@ -57,6 +57,9 @@ public interface IDirectoryView : IDisposable
     /// <summary>As <see cref="TryRead"/>, fetching what is missing (one round trip) and reading ahead as the controller sees fit.</summary>
     Task<FsResult<IReadOnlyList<DirectoryRow>>> ReadAsync(long first, int count, CancellationToken cancellation = default);
 
+    /// <summary>Brings rows [first, first + count) into the cache without drawing them; one round trip plus the transfer, whatever the count.</summary>
+    Task<FsErrno> LoadAsync(long first, long count, CancellationToken cancellation = default);
+
     /// <summary>Rank of the first entry whose name is not before <paramref name="name"/>, if its neighbourhood is cached; otherwise -1.</summary>
     long FindRank(FileName name);
 }

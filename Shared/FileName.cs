@@ -19,6 +19,9 @@ public readonly struct FileName : IEquatable<FileName>, IComparable<FileName>
 
     public ReadOnlySpan<byte> Span => _bytes;
 
+    /// <summary>The bytes themselves, for the wire to take without a copy.</summary>
+    internal ReadOnlyMemory<byte> Memory => _bytes;
+
     public int Length => _bytes?.Length ?? 0;
 
     public bool IsEmpty => Length == 0;
