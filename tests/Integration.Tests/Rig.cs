@@ -38,7 +38,8 @@ internal sealed class Rig : IAsyncDisposable
     public async Task<Gateway> GatewayAsync(Func<GatewayOptions, GatewayOptions>? configure = null)
     {
         GatewayOptions options = new() { Endpoint = Address };
-        Gateway gateway = Gateway.Start(configure?.Invoke(options) ?? options, TimeProvider.System, NullLoggerFactory.Instance);
+        Gateway gateway = new(configure?.Invoke(options) ?? options, TimeProvider.System, NullLoggerFactory.Instance);
+        gateway.Start();
         _gateways.Add(gateway);
         await gateway.Opened.WaitAsync(Patience);
         return gateway;
