@@ -1,8 +1,14 @@
 using System.CommandLine;
+using Capstan.Mds.Admin;
 using Capstan.Mds.Hosting;
 
-RootCommand capstan = new("Capstan's metadata server.")
+TimeProvider time = TimeProvider.System;
+
+RootCommand program = new("Capstan's metadata server and the tools for its data directory.")
 {
     ServeCommand.Create(),
+    AdminCommands.Import(time),
+    AdminCommands.Export(time),
+    AdminCommands.Check(time),
 };
-return await capstan.Parse(args).InvokeAsync();
+return await program.Parse(args).InvokeAsync();

@@ -8,8 +8,11 @@ namespace Capstan.Mds.Admin;
 /// Counts everything that is maintained and follows every reference, on a snapshot: it may run beside a working MDS, apart
 /// from the content files, which it then compares with a slightly older tree.
 /// </summary>
-internal sealed class Checker(INamespaceStore store, ContentStore? contents)
+public sealed class Checker
 {
+    private readonly INamespaceStore _store;
+    private readonly ContentStore? _contents;
+    private readonly List<string> _orphanContents = [];
     private readonly List<Finding> _findings = [];
     private readonly Dictionary<ulong, DirectoryRecord> _directories = [];
     private readonly Dictionary<ulong, (long Entries, long Subdirectories, long Links)> _counted = [];
@@ -24,9 +27,21 @@ internal sealed class Checker(INamespaceStore store, ContentStore? contents)
     private long _bytes;
     private long _nextIno;
 
+    public Checker(DataDirectory data)
+        : this(data.Store, data.Contents)
+    {
+    }
+
+    /// <param name="contents">Null: the content files are left out.</param>
+    internal Checker(INamespaceStore store, ContentStore? contents)
+    {
+        _store = store;
+        _contents = contents;
+    }
+
     public CheckReport Run()
     {
-        using INamespaceSnapshot snapshot = store.OpenSnapshot();
+        using INamespaceSnapshot snapshot = _store.OpenSnapshot();
         IStoreScan scan = snapshot.Scan();
         _nextIno = snapshot.ReadCounter(StoreCounter.NextIno);
         foreach (DirectoryRecord directory in scan.Directories())
@@ -43,8 +58,8 @@ internal sealed class Checker(INamespaceStore store, ContentStore? contents)
         Compare("directories of the filesystem", snapshot.ReadCounter(StoreCounter.Directories), _directories.Count);
         Compare("bytes of the filesystem", snapshot.ReadCounter(StoreCounter.Bytes), _bytes);
         HashSet<(ulong, long)> purge = CheckPurgeQueue(scan);
-        long files = contents is null ? 0 : CheckContents(contents, purge);
-        return new CheckReport(_findings, _entries, _directories.Count, _linked, files);
+        long files = _contents is null ? 0 : CheckContents(_contents, purge);
+        return new CheckReport(_findings, _entries, _directories.Count, _linked, files) { OrphanContents = _orphanContents };
     }
 
     private void CheckDentry(InodeId dir, FileName name, in Dentry dentry)
@@ -222,6 +237,7 @@ internal sealed class Checker(INamespaceStore store, ContentStore? contents)
             }
             else if (!purge.Contains(key))
             {
+                _orphanContents.Add(file.Path);
                 Add(FindingKind.OrphanContent, $"{file.Path} ({file.Length} bytes) belongs to no inode.");
             }
         }
