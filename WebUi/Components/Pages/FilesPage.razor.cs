@@ -80,7 +80,7 @@ public sealed partial class FilesPage : PolledComponent
             StateHasChanged();
     }
 
-    protected override bool Poll() => _files.Tick();
+    protected override bool Poll() => _files.Tick() | _resolving;
 
     protected override async ValueTask DisposeCoreAsync()
     {
