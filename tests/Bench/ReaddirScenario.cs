@@ -42,24 +42,26 @@ internal static class ReaddirScenario
             firstRowsSeconds = median.First,
             entriesPerSecond = entries / median.All,
             requests = median.Requests,
-            sequentialRoundTrips = median.Requests,
+            sequentialRoundTrips = median.Sequential,
             againRequests,
             bytesPerEntry = (double)before.CachedBytes / entries,
             warmUpRuns = 5,
         };
     }
 
-    private readonly record struct Scan(double First, double All, long Requests);
+    private readonly record struct Scan(double First, double All, long Requests, long Sequential);
 
     private static async Task<Scan> ScanAsync(Gateway gateway, InodeId dir)
     {
-        long requests = gateway.Client.Snapshot().Requests;
+        GatewaySnapshot before = gateway.Client.Snapshot();
         long started = Stopwatch.GetTimestamp();
-        using IDirectoryView view = (await gateway.Client.OpenDirectoryAsync(Caller.Root, dir)).Value!;
+        using IDirectoryView view = (await gateway.Client.OpenDirectoryAsync(Caller.Root, dir, whole: true)).Value!;
         Rig.Must((await view.ReadAsync(0, 50)).Errno);
         double first = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Rig.Must(await view.LoadAsync(0, view.Count));
-        return new Scan(first, Stopwatch.GetElapsedTime(started).TotalSeconds, gateway.Client.Snapshot().Requests - requests);
+        double all = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        GatewaySnapshot after = gateway.Client.Snapshot();
+        return new Scan(first, all, after.Requests - before.Requests, after.SequentialRoundTrips - before.SequentialRoundTrips);
     }
 
     /// <summary>16 to 30 bytes, mixed: what cameras, scanners and exports leave behind.</summary>

@@ -45,14 +45,10 @@ internal sealed class Rig : IAsyncDisposable
         TimeSpan roundTrip = Proxy.RoundTrip;
         Proxy.RoundTrip = TimeSpan.Zero;
         InodeAttributes made = (await client.MakeDirectory(Caller.Root, InodeId.Root, FileName.Create(directory), 0x1FF).Completion).Value!;
-        const int Window = 20_000;
-        for (int start = 0; start < files; start += Window)
-        {
-            Task<FsResult<InodeAttributes?>>[] creates = [.. Enumerable.Range(start, Math.Min(Window, files - start))
-                .Select(i => client.CreateFile(Caller.Root, made.Ino, FileName.Create(Encoding.UTF8.GetBytes(name(i))), 0x1A4).Completion)];
-            foreach (FsResult<InodeAttributes?> created in await Task.WhenAll(creates))
-                Must(created.Errno);
-        }
+        Task<FsResult<InodeAttributes?>>[] creates = [.. Enumerable.Range(0, files)
+            .Select(i => client.CreateFile(Caller.Root, made.Ino, FileName.Create(Encoding.UTF8.GetBytes(name(i))), 0x1A4).Completion)];
+        foreach (FsResult<InodeAttributes?> created in await Task.WhenAll(creates))
+            Must(created.Errno);
         Proxy.RoundTrip = roundTrip;
         return made.Ino;
     }
