@@ -8,6 +8,15 @@ public sealed partial class FileSystemClient
 {
     private static readonly CapBits[] SingleBits = [.. Enum.GetValues<CapBits>().Where(b => System.Numerics.BitOperations.IsPow2((uint)b))];
 
+    SessionSnapshot IFileSystemClient.Session
+    {
+        get
+        {
+            lock (_core.Gate)
+                return DescribeSession();
+        }
+    }
+
     public GatewaySnapshot Snapshot()
     {
         lock (_core.Gate)
@@ -15,13 +24,13 @@ public sealed partial class FileSystemClient
             GatewayCounters c = _core.Counters;
             return new GatewaySnapshot
             {
-                Session = new SessionSnapshot(
-                    _core.Session.State, _core.Session.Id.ToString(), _core.Session.Epoch, _core.Session.LeaseRemaining, c.RoundTrip, _core.Session.InFlight, c.Reconnects, _core.Options.Endpoint),
+                Session = DescribeSession(),
                 Pages = new HitRatio(c.PageHits, c.PageMisses),
                 Attributes = new HitRatio(c.AttributeHits, c.AttributeMisses),
                 NegativeNames = new HitRatio(c.NegativeNameHits, c.NegativeNameMisses),
                 NegativeXattrs = new HitRatio(c.NegativeXattrHits, c.NegativeXattrMisses),
                 Requests = c.Requests,
+                SequentialRoundTrips = c.SequentialRoundTrips,
                 RoundTripsSaved = c.RoundTripsSaved,
                 CachedBytes = _core.Directories.Budget.Bytes,
                 BudgetBytes = _core.Directories.Budget.Budget,
@@ -46,6 +55,10 @@ public sealed partial class FileSystemClient
             };
         }
     }
+
+    private SessionSnapshot DescribeSession() => new(
+        _core.Session.State, _core.Session.Id.ToString(), _core.Session.Epoch, _core.Session.LeaseRemaining,
+        _core.Counters.RoundTrip, _core.Session.InFlight, _core.Counters.Reconnects, _core.Options.Endpoint);
 
     private DirectorySnapshot Describe(DirectoryState directory) => new()
     {

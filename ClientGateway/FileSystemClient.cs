@@ -43,7 +43,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
         }
     }
 
-    public async Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, CancellationToken cancellation = default)
+    public async Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, bool whole = false, CancellationToken cancellation = default)
     {
         DirectoryView view;
         RangeWaiter? waiter = null;
@@ -52,7 +52,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
             DirectoryState state = _core.Directories.GetOrAdd(directory);
             view = new DirectoryView(_core, this, state, caller);
             if (!_core.Directories.IsFresh(state) || state.FirstMissing(0, 1) >= 0)
-                waiter = _core.Directories.Demand(state, caller, 0, 1);
+                waiter = _core.Directories.Demand(state, caller, 0, 1, whole);
             else
                 _core.Counters.RoundTripsSaved++;
         }

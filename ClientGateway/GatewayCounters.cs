@@ -4,6 +4,7 @@ namespace Capstan.ClientGateway;
 internal sealed class GatewayCounters
 {
     public long Requests;
+    public long SequentialRoundTrips;
     public long RoundTripsSaved;
     public long PageHits;
     public long PageMisses;

@@ -12,7 +12,7 @@ namespace Capstan.ClientGateway.Directories;
 /// </summary>
 internal sealed class DirectoryCache(GatewayOptions options, GatewaySession session, CapTable caps, TimeProvider time, GatewayCounters counters)
 {
-    private const int MaxCredits = 256;
+    private const int MaxCredits = 512;
     private const int MaxAttempts = 8;
 
     private readonly Dictionary<InodeId, DirectoryState> _directories = [];
@@ -71,10 +71,10 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
             Serve(directory);
     }
 
-    /// <summary>Waits until rows [first, first + count) are cached, asking for what is missing.</summary>
-    public RangeWaiter Demand(DirectoryState directory, Caller caller, long first, long count)
+    /// <summary>Waits until rows [first, first + count) are cached, asking for what is missing; with <paramref name="whole"/> for all that follows, too.</summary>
+    public RangeWaiter Demand(DirectoryState directory, Caller caller, long first, long count, bool whole = false)
     {
-        RangeWaiter waiter = new(first, count, caller);
+        RangeWaiter waiter = new(first, count, caller) { Whole = whole };
         directory.Waiters.Add(waiter);
         Serve(directory);
         return waiter;
@@ -171,8 +171,11 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         {
             bool fresh = IsFresh(directory);
             long missing = fresh ? directory.FirstMissing(waiter.First, waiter.Count) : directory.IsKnown ? Math.Max(0, directory.FirstMissing(waiter.First, waiter.Count)) : waiter.First;
-            if (directory.Streams.Exists(s => s.NextRank <= missing && missing < s.NextRank + ((long)Math.Max(1, s.Credits) * DirectoryPageBuilder.MaxEntries)))
+            if (directory.Streams.Find(s => s.NextRank <= missing && missing < s.NextRank + ((long)Math.Max(1, s.Credits) * DirectoryPageBuilder.MaxEntries)) is { } coming)
+            {
+                TopUp(coming);
                 continue;
+            }
             if (++waiter.Attempts > MaxAttempts)
             {
                 directory.Waiters.Remove(waiter);
@@ -180,7 +183,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
                 continue;
             }
             long pages = (waiter.First + waiter.Count - missing + PageRows(directory) - 1) / PageRows(directory);
-            Start(directory, waiter.Caller, missing, (int)Math.Clamp(pages + (missing == 0 ? 1 : 0), 1, MaxCredits));
+            Start(directory, waiter.Caller, missing, (int)Math.Clamp(pages + (missing == 0 ? 1 : 0), 1, MaxCredits), waiter.Whole);
         }
     }
 
@@ -188,9 +191,11 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     {
         DirectoryState directory = stream.Directory;
         long target = directory.Waiters.Count == 0 ? 0 : directory.Waiters.Max(w => w.First <= stream.NextRank ? w.First + w.Count : 0);
+        if (stream.Whole && Budget.Bytes < Budget.Budget / 2)
+            target = directory.Total;
         target = Math.Min(target, directory.Total);
         long wanted = Math.Min(MaxCredits, (target - stream.NextRank + PageRows(directory) - 1) / PageRows(directory));
-        if (wanted - stream.Credits > MaxCredits / 4 || (stream.Credits == 0 && wanted > 0))
+        if (wanted - stream.Credits > MaxCredits / 8 || (stream.Credits == 0 && wanted > 0))
             AddCredits(stream, (int)(wanted - stream.Credits));
     }
 
@@ -200,11 +205,13 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         session.Post(new ReaddirCredit(stream.Tid, credits));
     }
 
-    private void Start(DirectoryState directory, Caller caller, long rank, int credits)
+    private void Start(DirectoryState directory, Caller caller, long rank, int credits, bool whole = false)
     {
+        if (whole)
+            credits = MaxCredits;
         FileName after = IsFresh(directory) ? directory.CookieBefore(rank) : default;
         bool revalidate = directory.IsKnown && !IsFresh(directory);
-        ReaddirStream stream = new(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits);
+        ReaddirStream stream = new(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole };
         directory.Streams.Add(stream);
         directory.StreamsUnderWay++;
         directory.Misses++;

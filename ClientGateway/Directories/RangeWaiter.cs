@@ -13,6 +13,9 @@ internal sealed class RangeWaiter(long first, long count, Caller caller)
 
     public Caller Caller => caller;
 
+    /// <summary>What follows is wanted, too, though nobody waits for it yet.</summary>
+    public bool Whole { get; init; }
+
     /// <summary>Requests made for it: a range that keeps missing (evicted again, refused) ends after a few.</summary>
     public int Attempts { get; set; }
 

@@ -20,6 +20,9 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
 
     public int Credits { get; set; } = credits;
 
+    /// <summary>A reader of all of it: pages are to keep coming to the end.</summary>
+    public bool Whole { get; init; }
+
     /// <summary>The first page serves a reader; those after it were read ahead unless a reader waits for them.</summary>
     public int PagesArrived { get; set; }
 

@@ -15,6 +15,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     private long _nextTid = 1;
     private long _openSentAt;
     private long _leaseUntil;
+    private bool _hasArrived;
 
     private sealed record Outstanding(long Tid, Caller Caller, FsOperation Operation, IRequestOwner Owner)
     {
@@ -103,12 +104,14 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
 
     public void OnReply(Reply reply)
     {
+        _hasArrived = true;
         if (_requests.Remove(reply.Tid, out Outstanding? request))
             request.Owner.Replied(reply);
     }
 
     public void OnPage(PageMessage page)
     {
+        _hasArrived = true;
         if (_requests.TryGetValue(page.Tid, out Outstanding? request) && request.Owner is IPageOwner owner)
             owner.PageArrived(page.Page);
     }
@@ -214,6 +217,8 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     {
         request.WasSent = true;
         counters.Requests++;
+        counters.SequentialRoundTrips += _hasArrived ? 1 : 0;
+        _hasArrived = false;
         Outbox.Add(new Request(request.Tid, OldestTid, retry, request.Caller, request.Operation));
     }
 }

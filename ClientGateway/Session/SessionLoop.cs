@@ -17,6 +17,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly TaskCompletionSource _firstOpened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+    private CancellationTokenSource? _cut;
 
     /// <summary>Completes when the session is open for the first time.</summary>
     public Task FirstOpened => _firstOpened.Task;
@@ -41,8 +42,6 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
     /// <summary>Cuts the connection; the session comes back by itself.</summary>
     public void Reconnect() => _cut?.Cancel();
 
-    private CancellationTokenSource? _cut;
-
     public async ValueTask DisposeAsync()
     {
         lock (core.Gate)
@@ -53,7 +52,6 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
-        _wake.Dispose();
     }
 
     private async Task RunAsync(CancellationToken cancellation)

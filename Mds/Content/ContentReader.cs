@@ -32,7 +32,7 @@ public sealed class ContentReader : IDisposable
             {
                 int read = await RandomAccess.ReadAsync(_file!, buffer[done..stored], offset + done, cancellation).ConfigureAwait(false);
                 if (read == 0)
-                    throw new StoreException(FsErrno.Io, "A content file is shorter than its inode says.");
+                    throw TooShort();
                 done += read;
             }
         }
@@ -43,6 +43,33 @@ public sealed class ContentReader : IDisposable
         buffer.Span[stored..wanted].Clear();
         return wanted;
     }
+
+    /// <inheritdoc cref="ReadAsync"/>
+    public int Read(long offset, Span<byte> buffer)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        int wanted = (int)Math.Min(buffer.Length, Math.Max(0, Size - offset));
+        int stored = (int)Math.Min(wanted, Math.Max(0, _stored - offset));
+        for (int done = 0; done < stored;)
+            done += ReadFile(offset + done, buffer[done..stored]);
+        buffer[stored..wanted].Clear();
+        return wanted;
+    }
+
+    private int ReadFile(long offset, Span<byte> buffer)
+    {
+        try
+        {
+            int read = RandomAccess.Read(_file!, buffer, offset);
+            return read > 0 ? read : throw TooShort();
+        }
+        catch (IOException failure)
+        {
+            throw Disk.Translate(failure);
+        }
+    }
+
+    private static StoreException TooShort() => new(FsErrno.Io, "A content file is shorter than its inode says.");
 
     public void Dispose() => _file?.Dispose();
 }

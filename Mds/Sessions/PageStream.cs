@@ -10,7 +10,7 @@ namespace Capstan.Mds.Sessions;
 /// </summary>
 internal sealed class PageStream(long tid, ISessionLink link, PageReader reader, InodeAttributes directory, int credits) : IDisposable
 {
-    public const int MaxCredits = 256;
+    public const int MaxCredits = 512;
 
     private readonly Lock _gate = new();
     private int _credits = Math.Clamp(credits, 0, MaxCredits);

@@ -1,3 +1,4 @@
+using Capstan.Shared;
 using Microsoft.Extensions.Logging;
 using static SQLitePCL.raw;
 
@@ -66,32 +67,43 @@ internal sealed partial class WalCheckpointer : IDisposable
 
     private void Run()
     {
+        try
+        {
+            int left = Checkpoint();
+            Interlocked.Exchange(ref _frames, left);
+            _writerMayFinish = left is > 0 and <= ShortRest;
+        }
+        catch (StoreException failure)
+        {
+            LogFailed(_logger, failure);
+        }
+        finally
+        {
+            Volatile.Write(ref _queued, 0);
+        }
+    }
+
+    /// <summary>One passive checkpoint; how many frames of the log are not in the database file after it.</summary>
+    public int Checkpoint()
+    {
         lock (_running)
         {
             if (_disposed)
-                return;
-            try
-            {
-                _database ??= SqliteDatabase.Open(_path, readOnly: false);
-                int result = sqlite3_wal_checkpoint_v2(_database.Handle, "main", Passive, out int log, out int done);
-                if (result != SQLITE_OK)
-                {
-                    LogFailed(_logger, result);
-                    return;
-                }
-                int left = Math.Max(0, log - done);
-                Interlocked.Exchange(ref _frames, left);
-                _writerMayFinish = left is > 0 and <= ShortRest;
-            }
-            catch (StoreException failure)
-            {
-                LogOpenFailed(_logger, failure);
-            }
-            finally
-            {
-                Volatile.Write(ref _queued, 0);
-            }
+                return 0;
+            _database ??= OpenReadingTheLog();
+            _database.Check(sqlite3_wal_checkpoint_v2(_database.Handle, "main", Passive, out int log, out int done));
+            return log < 0 ? throw new StoreException(FsErrno.Io, "The store is not in WAL mode.") : log - done;
         }
+    }
+
+    /// <summary>A connection that has read nothing does not know of the log, and would report success for doing nothing.</summary>
+    private SqliteDatabase OpenReadingTheLog()
+    {
+        SqliteDatabase database = SqliteDatabase.Open(_path, readOnly: false);
+        SqliteStatement read = database.Prepare("SELECT count(*) FROM meta");
+        read.Step();
+        read.Reset();
+        return database;
     }
 
     public void Dispose()
@@ -104,9 +116,6 @@ internal sealed partial class WalCheckpointer : IDisposable
         }
     }
 
-    [LoggerMessage(2001, LogLevel.Warning, "Checkpoint failed with SQLite error {Result}; the log grows until one succeeds.")]
-    private static partial void LogFailed(ILogger logger, int result);
-
-    [LoggerMessage(2002, LogLevel.Warning, "Checkpoint could not open the store.")]
-    private static partial void LogOpenFailed(ILogger logger, Exception failure);
+    [LoggerMessage(2001, LogLevel.Warning, "Checkpoint failed; the log grows until one succeeds.")]
+    private static partial void LogFailed(ILogger logger, Exception failure);
 }
