@@ -44,7 +44,11 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         if (Remaining is TimeSpan remaining)
         {
             _deadlineTimer = _time.CreateTimer(static call => ((HttpCall<TRequest, TResponse>)call!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _deadlineTimer.Change(Timer(remaining), Timeout.InfiniteTimeSpan);
+            // A deadline in the past ends the call here: a timer might come after the answer.
+            if (remaining <= TimeSpan.Zero)
+                Expire();
+            else
+                _deadlineTimer.Change(Timer(remaining), Timeout.InfiniteTimeSpan);
         }
         _registration = options.CancellationToken.UnsafeRegister(static call => ((HttpCall<TRequest, TResponse>)call!).Cancel(), this);
         if (_status is not null)
@@ -253,7 +257,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
 
     /// <summary>A timer may fire a little early against the wall clock, and cannot be set arbitrarily far: <see cref="Expire"/> sets it again.</summary>
     private static TimeSpan Timer(TimeSpan remaining) =>
-        remaining <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(remaining.TotalMilliseconds, LongestTimer.TotalMilliseconds)));
+        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(remaining.TotalMilliseconds, LongestTimer.TotalMilliseconds)));
 
     private Exception EndAndThrow(Status status)
     {
