@@ -11,13 +11,13 @@ public sealed class Gateway : IAsyncDisposable
     private readonly GrpcChannel _channel;
     private readonly SessionLoop _loop;
 
-    private Gateway(GatewayOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <summary>Makes the gateway; <see cref="Start"/> connects it.</summary>
+    public Gateway(GatewayOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _channel = WireChannel.Create(options.Endpoint);
         Core = new GatewayCore(options, time);
         _loop = new SessionLoop(Core, _channel, loggers.CreateLogger<SessionLoop>());
         Client = new FileSystemClient(Core, _loop, new ContentClient(_channel));
-        _loop.Start();
     }
 
     public IFileSystemClient Client { get; }
@@ -28,7 +28,7 @@ public sealed class Gateway : IAsyncDisposable
     public Task Opened => _loop.FirstOpened;
 
     /// <summary>Starts to connect and returns at once; an MDS that is not there yet is waited for.</summary>
-    public static Gateway Start(GatewayOptions options, TimeProvider time, ILoggerFactory loggers) => new(options, time, loggers);
+    public void Start() => _loop.Start();
 
     /// <summary>Cuts the connection, for tests and for administrators; the session resumes by itself.</summary>
     public void Reconnect() => _loop.Reconnect();

@@ -60,6 +60,19 @@ public interface IDirectoryView : IDisposable
     /// <summary>Brings rows [first, first + count) into the cache without drawing them; one round trip plus the transfer, whatever the count.</summary>
     Task<FsErrno> LoadAsync(long first, long count, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Appends what happened to the set of names after the moment <paramref name="since"/>, in order, and tells the moment it is
+    /// true for; a moment is a value that an earlier call returned, or 0 for "from now on" (which appends nothing). The change is in
+    /// here before <see cref="TryRead"/> shows it. False: not known any more (pages were dropped, a gap in versions, too long ago);
+    /// then whatever was derived from the earlier listing is void, and <paramref name="upTo"/> is where to go on.
+    /// A row under deletion is removed when it leaves the view, not before.
+    /// </summary>
+    bool TryReadChanges(long since, List<DirectoryChange> changes, out long upTo)
+    {
+        upTo = ChangeCounter;
+        return since == 0 || since == upTo;
+    }
+
     /// <summary>Rank of the first entry whose name is not before <paramref name="name"/>, if its neighbourhood is cached; otherwise -1.</summary>
     long FindRank(FileName name);
 }

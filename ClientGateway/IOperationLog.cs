@@ -1,3 +1,5 @@
+using Capstan.Shared;
+
 namespace Capstan.ClientGateway;
 
 /// <summary>Pending operations, failures that nobody dismissed, and jobs. Thread-safe.</summary>
@@ -18,6 +20,22 @@ public interface IOperationLog
 
     /// <summary>A window over pending and failed operations, oldest first.</summary>
     IReadOnlyList<PendingOperation> Operations(int first, int count);
+
+    /// <summary>Failed operations of one directory that nobody dismissed, oldest first.</summary>
+    IReadOnlyList<PendingOperation> FailedIn(InodeId directory)
+    {
+        List<PendingOperation> failed = [];
+        if (FailedCount == 0)
+            return failed;
+        const int Chunk = 1000;
+        for (int first = 0; ; first += Chunk)
+        {
+            IReadOnlyList<PendingOperation> window = Operations(first, Chunk);
+            failed.AddRange(window.Where(o => o.State == OperationState.Failed && o.Directory == directory));
+            if (window.Count < Chunk)
+                return failed;
+        }
+    }
 
     /// <summary>Sends a failed operation again, as a new one.</summary>
     PendingOperation Retry(PendingOperation failed);

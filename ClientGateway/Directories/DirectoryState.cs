@@ -12,10 +12,13 @@ namespace Capstan.ClientGateway.Directories;
 internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCounters counters)
 {
     private const int LogLimit = 65_536;
+    private const int RowChangesKept = 131_072;
 
     private readonly List<CachedPage> _pages = [];
     private readonly List<(long To, DirectoryDelta Delta)> _log = [];
     private readonly List<DirectoryPage> _ahead = [];
+    private readonly Queue<DirectoryChange> _rowChanges = [];
+    private long _rowMoment = 1;
     private long[] _ranks = [];
     private bool _ranksAreStale = true;
     private long _tailGap;
@@ -153,6 +156,19 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         return index >= 0 && _pages[index].TryFind(name, out row);
     }
 
+    /// <summary>Changes of the set of rows since a moment that an earlier call returned; false when they are not known any more.</summary>
+    public bool TryReadRowChanges(long since, List<DirectoryChange> changes, out long upTo)
+    {
+        upTo = _rowMoment;
+        if (since == 0)
+            return true;
+        long oldest = _rowMoment - _rowChanges.Count;
+        if (since < oldest || since > _rowMoment)
+            return false;
+        changes.AddRange(_rowChanges.Skip((int)(since - oldest)));
+        return true;
+    }
+
     /// <summary>Nothing can be under this name: its place is between rows that are cached and adjacent.</summary>
     public bool IsKnownAbsent(FileName name)
     {
@@ -246,6 +262,9 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         _tailGap = Total;
         _ranksAreStale = true;
         ChangeCounter++;
+        // What comes next may be another listing: whoever follows the rows must look again.
+        _rowChanges.Clear();
+        _rowMoment++;
     }
 
     /// <summary>Nothing is believed any more; the next reader asks the MDS.</summary>
@@ -266,6 +285,7 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         Names.Remove(delta.Name);
         int index = PageOf(delta.Name);
         bool inside = index >= 0 && delta.Name.CompareTo(_pages[index].High) <= 0;
+        NoteRowChange(delta, inside && _pages[index].TryFind(delta.Name, out PageRow before) ? before.Ino : InodeId.None);
         bool fits;
         if (delta.Kind == DeltaKind.Removed)
         {
@@ -295,6 +315,23 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         if (index >= 0)
             Tidy(index);
         Debug.Assert(Total == CachedEntries + _tailGap + _pages.Sum(p => p.GapBefore), "pages and gaps make up the count");
+    }
+
+    private void NoteRowChange(DirectoryDelta delta, InodeId before)
+    {
+        // A changed row of which nothing is cached may be another inode by now: say so rather than hope.
+        if (delta.Kind == DeltaKind.Changed && delta.Attributes!.Ino == before)
+            return;
+        DirectoryChangeKind kind = delta.Kind switch
+        {
+            DeltaKind.Added => DirectoryChangeKind.Added,
+            DeltaKind.Removed => DirectoryChangeKind.Removed,
+            _ => DirectoryChangeKind.Replaced,
+        };
+        if (_rowChanges.Count == RowChangesKept)
+            _rowChanges.Dequeue();
+        _rowChanges.Enqueue(new DirectoryChange(kind, delta.Name));
+        _rowMoment++;
     }
 
     private bool RemoveRow(int index, FileName name)

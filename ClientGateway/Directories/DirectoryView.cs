@@ -123,6 +123,12 @@ internal sealed class DirectoryView : IDirectoryView
         return await _client.AwaitAsync(State, waiter, cancellation);
     }
 
+    public bool TryReadChanges(long since, List<DirectoryChange> changes, out long upTo)
+    {
+        lock (_core.Gate)
+            return State.TryReadRowChanges(since, changes, out upTo);
+    }
+
     public long FindRank(FileName name)
     {
         lock (_core.Gate)

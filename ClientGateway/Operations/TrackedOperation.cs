@@ -102,6 +102,9 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
         _errno = errno;
         _result = result;
         _state = state;
+        // The getter of Completion publishes its source and then looks at the state; here it is the other way round. Without a full
+        // fence both could miss the other's write.
+        Interlocked.MemoryBarrier();
         _completion?.TrySetResult(Outcome);
     }
 

@@ -239,7 +239,9 @@ internal sealed partial class MdsCore
             }
         }
         _executed.Add((session, request));
-        OperationOutcome outcome = errno == FsErrno.Ok ? _engine.Apply(request.Caller, request.Operation) : errno;
+        OperationOutcome outcome = errno != FsErrno.Ok ? errno
+            : request.Operation is ReaddirOperation readdir ? MayList(request.Caller, readdir.Dir)
+            : _engine.Apply(request.Caller, request.Operation);
         if (outcome.IsOk && session.State is MdsSessionState.Open or MdsSessionState.Awaited)
             GrantWanted(session, request.Operation, outcome);
         if (outcome.IsOk && request.Operation is ReaddirOperation)
@@ -266,6 +268,9 @@ internal sealed partial class MdsCore
             Answer(session, reply);
         }
     }
+
+    private OperationOutcome MayList(Caller caller, InodeId dir) =>
+        _engine.MayList(caller, dir) is var errno and not FsErrno.Ok ? errno : new OperationOutcome(FsErrno.Ok) { Attributes = [Describe(dir)!.Value.Attributes] };
 
     private void GrantWanted(MdsSession session, FsOperation operation, OperationOutcome outcome)
     {

@@ -1,0 +1,24 @@
+namespace Capstan.ClientGateway.Hubs;
+
+/// <summary>Where everything stands at one moment. Batches that follow count on from its <see cref="Sequence"/>.</summary>
+public sealed record OperationsSnapshotMessage(
+    long Sequence, int Pending, int Failed, double OldestPendingMs, IReadOnlyList<JobMessage> Jobs, IReadOnlyList<OperationMessage> Operations);
+
+/// <summary>What is different since the batch before. A watcher that misses a sequence number asks for a snapshot again.</summary>
+/// <param name="Removed">Ids of operations that are neither pending nor failed any more, or have left the window that is watched.</param>
+public sealed record OperationsBatchMessage(
+    long Sequence, int Pending, int Failed, double OldestPendingMs, IReadOnlyList<JobMessage> Jobs, IReadOnlyList<OperationMessage> Operations, IReadOnlyList<long> Removed);
+
+public sealed record JobMessage(long Id, string Title, int Total, int Done, int Failed, int Cancelled, bool IsFinished)
+{
+    internal static JobMessage Of(OperationJob job) => new(job.Id, job.Title, job.Total, job.Done, job.Failed, job.Cancelled, job.IsFinished);
+}
+
+/// <param name="Directory">Inode number, as text: it may not fit a JavaScript number.</param>
+public sealed record OperationMessage(
+    long Id, string Kind, string Directory, string Name, string State, int Errno, bool IsAsynchronous, string Fallback, long? Job)
+{
+    internal static OperationMessage Of(PendingOperation operation) => new(
+        operation.Id, operation.Kind.ToString(), operation.Directory.ToString(), operation.Name.ToString(), operation.State.ToString(),
+        (int)operation.Errno, operation.IsAsynchronous, operation.Fallback.ToString(), operation.Job?.Id);
+}

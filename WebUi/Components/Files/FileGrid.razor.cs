@@ -1,0 +1,54 @@
+using Capstan.ClientGateway;
+using Capstan.WebUi.Components.Viewport;
+using Capstan.WebUi.ViewModels;
+using Microsoft.AspNetCore.Components;
+
+namespace Capstan.WebUi.Components.Files;
+
+/// <summary>The rows of a directory in the viewport.</summary>
+public sealed partial class FileGrid : ComponentBase
+{
+    private VirtualViewport? _viewport;
+    private string _base = "";
+    private long _minute;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public FilePath Path { get; set; } = FilePath.Root;
+
+    [Parameter, EditorRequired]
+    public DirectoryViewModel Directory { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public SymlinkTargets Links { get; set; } = null!;
+
+    [Parameter]
+    public EventCallback<ListKey> OnKey { get; set; }
+
+    [Parameter]
+    public EventCallback<RowPointer> OnPoint { get; set; }
+
+    [Parameter]
+    public EventCallback<PendingOperation> OnRetry { get; set; }
+
+    [Parameter]
+    public EventCallback<PendingOperation> OnDismiss { get; set; }
+
+    private string Label => Path.IsRoot ? "Files" : NameText.Of(Path.Name);
+
+    private string? ActiveRow => Directory.Window.At(Directory.Cursor) is null ? null : FileRow.IdOf(Directory.Cursor);
+
+    public Task FocusAsync() => _viewport?.FocusAsync() ?? Task.CompletedTask;
+
+    public Task<(double X, double Y)> CursorPointAsync() => _viewport?.CursorPointAsync() ?? Task.FromResult((0.0, 0.0));
+
+    protected override void OnParametersSet()
+    {
+        _base = Path.IsRoot ? "" : Path.ToUrlPath() + "/";
+        _minute = Time.GetUtcNow().ToUnixTimeSeconds() / 60;
+    }
+
+    private void Look(ViewportNeed need) => Directory.Look(need.First, need.Count, need.VisibleFirst, need.VisibleCount);
+}

@@ -1,0 +1,87 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.WebUi.ViewModels;
+using Microsoft.AspNetCore.Components;
+
+namespace Capstan.WebUi.Components.Files;
+
+/// <summary>One row; drawn again only when something in it is different.</summary>
+public sealed partial class FileRow : ComponentBase
+{
+    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Active, string? Target, long Minute) _drawn;
+    private FileName _decoded;
+    private FileIcon _icon;
+    private string _name = "";
+    private string _text = "";
+    private bool _changed;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public DirectoryRow Row { get; set; }
+
+    /// <summary>Encoded path of the directory, with its closing '/'.</summary>
+    [Parameter]
+    public string Base { get; set; } = "";
+
+    [Parameter]
+    public bool Selected { get; set; }
+
+    [Parameter]
+    public bool Active { get; set; }
+
+    /// <summary>Of a symbolic link, when known.</summary>
+    [Parameter]
+    public string? Target { get; set; }
+
+    /// <summary>Changes each minute, and with it the times.</summary>
+    [Parameter]
+    public long Minute { get; set; }
+
+    [Parameter]
+    public EventCallback<PendingOperation> OnRetry { get; set; }
+
+    [Parameter]
+    public EventCallback<PendingOperation> OnDismiss { get; set; }
+
+    private DateTimeOffset Modified => TimeText.FromNs(Row.Entry.Attributes.MtimeNs);
+
+    private string Href => (Row.Entry.Attributes.IsDirectory ? "/files/" : "/download/") + Base + _name;
+
+    private string Classes => (Selected ? "selected " : "") + (Active ? "active " : "") + Row.State switch
+    {
+        RowState.Pending => "pending",
+        RowState.Failed => "failed",
+        _ => "",
+    };
+
+    private string PendingText => Row.Operation?.Kind switch
+    {
+        OperationKind.Unlink or OperationKind.Rmdir => "Deleting…",
+        OperationKind.Rename => "Renaming…",
+        OperationKind.Create or OperationKind.Mkdir or OperationKind.Symlink or OperationKind.Link => "Creating…",
+        _ => "Saving…",
+    };
+
+    public static string IdOf(long rank) => $"row-{rank}";
+
+    protected override void OnParametersSet()
+    {
+        var now = (Row, Row.Operation?.State, Base, Selected, Active, Target, Minute);
+        _changed = now != _drawn;
+        _drawn = now;
+        if (_decoded != Row.Entry.Name || _name.Length == 0)
+        {
+            _decoded = Row.Entry.Name;
+            _name = FilePath.EncodeName(_decoded);
+            _text = NameText.Of(_decoded);
+        }
+        _icon = FileIcon.Of(Row.Entry);
+    }
+
+    protected override bool ShouldRender() => _changed;
+
+    private static string FailedText(PendingOperation failed) =>
+        failed.Kind is OperationKind.Unlink or OperationKind.Rmdir ? "Not deleted" : "Failed";
+}

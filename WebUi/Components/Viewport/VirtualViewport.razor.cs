@@ -1,0 +1,137 @@
+using Capstan.Shared;
+using Capstan.WebUi.ViewModels;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
+namespace Capstan.WebUi.Components.Viewport;
+
+/// <summary>
+/// Draws a window over any number of rows of equal height (<c>--row-h</c>) with one tab stop and an exact scrollbar. Its owner
+/// renders the rows [First, First + Rendered) as <see cref="ChildContent"/> when <see cref="OnNeed"/> asks for them.
+/// </summary>
+public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
+{
+    private ElementReference _element;
+    private DotNetObjectReference<VirtualViewport>? _self;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _viewport;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public long Count { get; set; }
+
+    [Parameter, EditorRequired]
+    public long First { get; set; }
+
+    [Parameter, EditorRequired]
+    public int Rendered { get; set; }
+
+    /// <summary>Names what is listed: with another one the viewport starts at its top.</summary>
+    [Parameter]
+    public string List { get; set; } = "";
+
+    /// <summary>Rows inserted above those in sight less rows removed there, in all: the viewport scrolls along.</summary>
+    [Parameter]
+    public long Origin { get; set; }
+
+    /// <summary>"sequence:rank"; a new value scrolls the rank into sight.</summary>
+    [Parameter]
+    public string Reveal { get; set; } = "0:0";
+
+    /// <summary>Element id of the row at the cursor, if it is drawn.</summary>
+    [Parameter]
+    public string? ActiveRow { get; set; }
+
+    [Parameter]
+    public string Role { get; set; } = "grid";
+
+    [Parameter]
+    public string Label { get; set; } = "";
+
+    [Parameter]
+    public string Class { get; set; } = "";
+
+    [Parameter]
+    public bool Busy { get; set; }
+
+    /// <summary>Taps select instead of opening.</summary>
+    [Parameter]
+    public bool Selecting { get; set; }
+
+    [Parameter]
+    public RenderFragment? Head { get; set; }
+
+    [Parameter, EditorRequired]
+    public RenderFragment ChildContent { get; set; } = null!;
+
+    [Parameter]
+    public EventCallback<ViewportNeed> OnNeed { get; set; }
+
+    [Parameter]
+    public EventCallback<ListKey> OnKey { get; set; }
+
+    [Parameter]
+    public EventCallback<RowPointer> OnPoint { get; set; }
+
+    [JSInvokable]
+    public Task Need(long first, int count, long visibleFirst, int visibleCount) =>
+        OnNeed.InvokeAsync(new ViewportNeed(Math.Max(0, first), Math.Clamp(count, 1, 500), Math.Max(0, visibleFirst), Math.Clamp(visibleCount, 1, 500)));
+
+    [JSInvokable]
+    public Task Key(string key, bool ctrl, bool shift, bool alt) => OnKey.InvokeAsync(new ListKey(key, ctrl, shift, alt));
+
+    [JSInvokable]
+    public Task Point(string kind, string name, string ino, bool ctrl, bool shift, double x, double y) =>
+        FilePath.TryDecodeName(name, out FileName decoded) == FsErrno.Ok && ulong.TryParse(ino, out ulong number)
+            ? OnPoint.InvokeAsync(new RowPointer(kind, decoded, new InodeId(number), ctrl, shift, x, y))
+            : Task.CompletedTask;
+
+    public async Task FocusAsync()
+    {
+        if (_viewport is not null)
+            await _viewport.InvokeVoidAsync("focus");
+    }
+
+    public async Task<(double X, double Y)> CursorPointAsync()
+    {
+        double[] point = _viewport is null ? [] : await _viewport.InvokeAsync<double[]>("cursorPoint");
+        return point.Length == 2 ? (point[0], point[1]) : (0, 0);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (_viewport is not null)
+            {
+                await _viewport.InvokeVoidAsync("dispose");
+                await _viewport.DisposeAsync();
+            }
+            if (_module is not null)
+                await _module.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser has gone, and its listeners with it.
+        }
+        _self?.Dispose();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!firstRender)
+            return;
+        _self = DotNetObjectReference.Create(this);
+        _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/viewport.js");
+        _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self);
+    }
+}
+
+/// <summary>Rows to draw, and which of them are in sight.</summary>
+public readonly record struct ViewportNeed(long First, int Count, long VisibleFirst, int VisibleCount);
+
+/// <summary>The user pointed at a row: by its name and inode as drawn, never by its place, which may be another's by now.</summary>
+/// <param name="Kind">click, toggle, open or menu.</param>
+public readonly record struct RowPointer(string Kind, FileName Name, InodeId Ino, bool Ctrl, bool Shift, double X, double Y);

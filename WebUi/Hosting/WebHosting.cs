@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using Capstan.ClientGateway.Hubs;
+using Capstan.WebUi.Components;
+using Capstan.WebUi.Transfers;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Radzen;
+
+namespace Capstan.WebUi.Hosting;
+
+/// <summary>The web side of the program: options, services, endpoints, start.</summary>
+internal static class WebHosting
+{
+    /// <summary>Reads and checks the options; what is wrong is said on stderr.</summary>
+    public static bool TryConfigureCapstan(
+        this WebApplicationBuilder builder, Dictionary<string, string?> settings, [NotNullWhen(true)] out CapstanOptions? options)
+    {
+        builder.Configuration.AddInMemoryCollection(settings);
+        options = builder.Configuration.GetSection(CapstanOptions.Section).Get<CapstanOptions>() ?? new CapstanOptions();
+        if (LoopbackOnly.Problem(builder.Configuration, options) is string problem)
+        {
+            Console.Error.WriteLine(problem);
+            options = null;
+        }
+        return options is not null;
+    }
+
+    public static WebApplicationBuilder AddCapstanWeb(this WebApplicationBuilder builder, CapstanOptions options)
+    {
+        // `dotnet run` and tests have the static assets in the packages and projects they come from.
+        builder.WebHost.UseStaticWebAssets();
+        if (ListenAddress.TryParse(options.Listen, out ListenAddress? address, out _))
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address.Address, address.Port));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<ICallerProvider>(new ConfiguredCaller(options.Identity));
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRadzenComponents();
+        builder.Services.AddOperationsHub();
+        return builder;
+    }
+
+    public static WebApplication MapCapstanWeb(this WebApplication app)
+    {
+        app.UseLoopbackOnly();
+        app.UseSecurityHeaders();
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapGet("/", () => Results.Redirect("/files/"));
+        app.MapDownloads();
+        app.MapOperationsHub();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
+        return app;
+    }
+
+    public static async Task<int> RunCapstanAsync(this WebApplication app, CapstanOptions options)
+    {
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException || e.InnerException is SocketException)
+        {
+            Console.Error.WriteLine($"{options.Listen} is taken by another program. Try --listen http://127.0.0.1:{FreePort.After(options.Listen)}");
+            return ExitCodes.AddressInUse;
+        }
+
+        foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+            Console.WriteLine($"Capstan is ready: {url}/");
+        await app.WaitForShutdownAsync();
+        return ExitCodes.Ok;
+    }
+}

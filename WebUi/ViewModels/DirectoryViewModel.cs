@@ -1,0 +1,306 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+
+namespace Capstan.WebUi.ViewModels;
+
+/// <summary>
+/// One open directory as a user sees it: the window of rows that is drawn, the cursor, the selection. Everything follows
+/// the view's changes in one place (<see cref="Sync"/>), so that all of them speak of the same moment.
+/// Not thread-safe: lives on its circuit's dispatcher.
+/// </summary>
+public sealed class DirectoryViewModel : IDisposable
+{
+    private const int Overscan = 30;
+    private static readonly TimeSpan SkeletonDelay = TimeSpan.FromMilliseconds(150);
+
+    private readonly IDirectoryView _view;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _closed = new();
+    private readonly List<DirectoryChange> _changes = [];
+    private readonly List<DirectoryRow> _read = [];
+    private CancellationTokenSource? _reading;
+    private long _moment;
+    private long _drawnCounter;
+    private DateTimeOffset? _waitingSince;
+
+    public DirectoryViewModel(IDirectoryView view, TimeProvider time)
+    {
+        _view = view;
+        _time = time;
+        _view.TryReadChanges(0, _changes, out _moment);
+        VisibleCount = 40;
+        _count = view.Count;
+    }
+
+    /// <summary>Something arrived that a redraw will show. Raised on any thread.</summary>
+    public event Action? Arrived;
+
+    /// <summary>Where a listing that was being resolved must go on, and whoever else holds ranks: told of each batch.</summary>
+    internal event Action<ChangeBatch>? Changed;
+
+    public InodeId Directory => _view.Directory;
+
+    public InodeAttributes Attributes => _view.Attributes;
+
+    public long Count => _count;
+
+    public Freshness Freshness => _view.Freshness;
+
+    public DateTimeOffset AsOf => _view.AsOf;
+
+    public RowWindow Window { get; } = new();
+
+    public RowSelection Selection { get; } = new();
+
+    /// <summary>Rank of the row that the keyboard is at.</summary>
+    public long Cursor { get; private set; }
+
+    /// <summary>How far the rows above what the user sees have moved it, in all: the viewport scrolls along.</summary>
+    public long Origin { get; private set; }
+
+    /// <summary>One more each time that <see cref="Cursor"/> must be brought into sight.</summary>
+    public int Reveal { get; private set; }
+
+    /// <summary>A read of rows failed; the rows shown are those known before.</summary>
+    public FsErrno ReadError { get; private set; }
+
+    /// <summary>The selection had to be dropped, because it is not known what changed.</summary>
+    public bool SelectionLost { get; set; }
+
+    /// <summary>Rows are awaited for long enough to say so.</summary>
+    public bool ShowsSkeleton => _waitingSince is { } since && _time.GetUtcNow() - since >= SkeletonDelay;
+
+    internal int VisibleCount { get; private set; }
+
+    internal IDirectoryView View => _view;
+
+    private DirectoryRow? CursorRow { get; set; }
+
+    private DirectoryRow? Anchor { get; set; }
+
+    private long _count;
+    private long _visibleFirst;
+
+    /// <summary>What the viewport shows and wants drawn. Returns at once; missing rows arrive later.</summary>
+    public void Look(long first, int count, long visibleFirst, int visibleCount)
+    {
+        _visibleFirst = visibleFirst;
+        VisibleCount = Math.Max(1, visibleCount);
+        MoveWindow(first, count);
+    }
+
+    /// <summary>Follows what changed since the last call. True when something drawn is different.</summary>
+    public bool Tick()
+    {
+        bool skeletonDue = _waitingSince is not null && ShowsSkeleton;
+        if (_view.ChangeCounter == _drawnCounter)
+            return skeletonDue;
+        Refresh();
+        return true;
+    }
+
+    /// <summary>Reads the window again, as after an error.</summary>
+    public void Refresh()
+    {
+        _drawnCounter = _view.ChangeCounter;
+        Sync();
+        MoveWindow(Window.First, Math.Max(Window.Rows.Count, VisibleCount + (2 * Overscan)));
+    }
+
+    /// <summary>A row by rank, from the cache or from afar, at the moment that selection and cursor are at. Null past the end, or with an error.</summary>
+    public async Task<DirectoryRow?> RowAtAsync(long rank)
+    {
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            Sync();
+            long moment = _moment;
+            _read.Clear();
+            if (rank < 0 || rank >= _count)
+                return null;
+            if (_view.TryRead(rank, 1, _read))
+            {
+                Sync();
+                if (_moment != moment)
+                    continue;
+                return _read.Count > 0 ? _read[0] : null;
+            }
+            FsResult<IReadOnlyList<DirectoryRow>> rows = await _view.ReadAsync(rank, 1, _closed.Token);
+            ReadError = rows.Errno;
+            if (!rows.IsOk)
+                return null;
+            if (attempt >= 3 && rows.Value.Count > 0)
+                return rows.Value[0]; // a cache without room drops it at once
+        }
+        return null;
+    }
+
+    /// <summary>Puts the cursor on a row and, as asked, selects.</summary>
+    public async Task MoveCursorAsync(long rank, CursorMode mode)
+    {
+        if (_count == 0)
+            return;
+        if (await RowAtAsync(Math.Clamp(rank, 0, _count - 1)) is { } row)
+            PutCursor(row, mode, reveal: true);
+    }
+
+    /// <summary>The user pointed at a row that is drawn. Ignored when it is not there any more.</summary>
+    public void Point(FileName name, InodeId ino, CursorMode mode)
+    {
+        Sync();
+        if (Drawn(name, ino) is { } row)
+            PutCursor(row, mode, reveal: false);
+    }
+
+    /// <summary>The drawn row, if it still is the one that the user saw.</summary>
+    public DirectoryRow? Drawn(FileName name, InodeId ino) =>
+        Window.Find(name) is { } row && row.Entry.Attributes.Ino == ino ? row : null;
+
+    /// <summary>The row under the cursor.</summary>
+    public DirectoryRow? AtCursor() => Window.At(Cursor) ?? CursorRow;
+
+    public void SelectAll()
+    {
+        Sync();
+        Selection.SelectAll(_count);
+    }
+
+    public async Task FocusAsync(FileName name)
+    {
+        long rank = _view.FindRank(name);
+        await MoveCursorAsync(rank < 0 ? 0 : rank, rank < 0 ? CursorMode.Move : CursorMode.Select);
+    }
+
+    public void Dispose()
+    {
+        _closed.Cancel();
+        _closed.Dispose();
+        _view.Dispose();
+    }
+
+    /// <summary>Brings selection, cursor and window to the view's present moment. What is read afterwards and is not yet in the changes is caught by the next call.</summary>
+    internal void Sync()
+    {
+        _changes.Clear();
+        if (!_view.TryReadChanges(_moment, _changes, out long upTo))
+            Recover();
+        else if (_changes.Count > 0)
+            Follow(new ChangeBatch(_changes));
+        _moment = upTo;
+        _count = _view.Count;
+        Cursor = Math.Clamp(Cursor, 0, Math.Max(0, _count - 1));
+    }
+
+    private void Follow(ChangeBatch batch)
+    {
+        Selection.Apply(batch);
+        if (_visibleFirst > 0 && Window.At(_visibleFirst) is { } top)
+        {
+            long shift = batch.Shift(RowBound.Before(top.Entry.Name));
+            Origin += shift;
+            _visibleFirst += shift;
+            Window.MoveTo(Math.Max(0, Window.First + shift), Window.Rows.Count);
+        }
+        if (CursorRow is { } row)
+        {
+            Cursor += batch.Shift(RowBound.Before(row.Entry.Name));
+            CursorRow = batch.Removed.Contains(row.Entry.Name) ? null : row with { Rank = Cursor };
+        }
+        if (Anchor is { } anchor)
+            Anchor = batch.Removed.Contains(anchor.Entry.Name) ? null : anchor with { Rank = anchor.Rank + batch.Shift(RowBound.Before(anchor.Entry.Name)) };
+        Changed?.Invoke(batch);
+    }
+
+    private void Recover()
+    {
+        bool had = !Selection.IsEmpty;
+        if (!Selection.Recover(Cached) && had)
+            SelectionLost = true;
+        Anchor = Anchor is { } anchor ? Cached(anchor.Entry.Name) : null;
+        if (CursorRow is { } row)
+        {
+            CursorRow = Cached(row.Entry.Name);
+            Cursor = CursorRow?.Rank ?? Cursor;
+        }
+        Changed?.Invoke(new ChangeBatch([]));
+    }
+
+    private DirectoryRow? Cached(FileName name)
+    {
+        long rank = _view.FindRank(name);
+        List<DirectoryRow> one = [];
+        return rank >= 0 && _view.TryRead(rank, 1, one) && one.Count > 0 && one[0].Entry.Name == name ? one[0] : null;
+    }
+
+    private void PutCursor(DirectoryRow row, CursorMode mode, bool reveal)
+    {
+        Cursor = row.Rank;
+        CursorRow = row;
+        switch (mode)
+        {
+            case CursorMode.Select:
+                Selection.SelectOnly(row);
+                Anchor = row;
+                break;
+            case CursorMode.Toggle:
+                Selection.Toggle(row);
+                Anchor = row;
+                break;
+            case CursorMode.Extend or CursorMode.ExtendMore:
+                Anchor ??= row;
+                Selection.SelectBetween(Anchor.Value, row, keep: mode == CursorMode.ExtendMore);
+                break;
+        }
+        if (!reveal)
+            return;
+        Reveal++;
+        if (row.Rank < Window.First + 1 || row.Rank >= Window.First + Window.Rows.Count - 1)
+            MoveWindow(row.Rank - (VisibleCount / 2) - Overscan, VisibleCount + (2 * Overscan));
+    }
+
+    private void MoveWindow(long first, int count)
+    {
+        first = Math.Clamp(first, 0, Math.Max(0, _count - 1));
+        count = (int)Math.Min(count, _count - first);
+        Window.MoveTo(first, Math.Max(0, count));
+        _reading?.Cancel();
+        _reading = null;
+        _read.Clear();
+        if (_view.TryRead(first, count, _read))
+        {
+            Window.MoveTo(first, _read.Count);
+            Window.Fill(_read);
+            _waitingSince = null;
+            ReadError = FsErrno.Ok;
+            return;
+        }
+        if (!Window.IsComplete)
+            _waitingSince ??= _time.GetUtcNow();
+        _reading = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token);
+        _ = FetchAsync(first, count, _reading);
+    }
+
+    private async Task FetchAsync(long first, int count, CancellationTokenSource mine)
+    {
+        try
+        {
+            FsResult<IReadOnlyList<DirectoryRow>> rows = await _view.ReadAsync(first, count, mine.Token);
+            if (_reading != mine)
+                return;
+            _reading = null;
+            _waitingSince = null;
+            ReadError = rows.Errno;
+            if (rows.IsOk && Window.First == first)
+                Window.Fill(rows.Value);
+        }
+        catch (OperationCanceledException)
+        {
+            // A newer window is wanted, or the directory was closed.
+            return;
+        }
+        finally
+        {
+            mine.Dispose();
+        }
+        Arrived?.Invoke();
+    }
+}

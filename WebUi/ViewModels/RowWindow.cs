@@ -1,0 +1,37 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+
+namespace Capstan.WebUi.ViewModels;
+
+/// <summary>The rows that are drawn: a run of ranks, of which some may not have arrived yet (null).</summary>
+public sealed class RowWindow
+{
+    private DirectoryRow?[] _rows = [];
+
+    public long First { get; private set; }
+
+    public IReadOnlyList<DirectoryRow?> Rows => _rows;
+
+    public bool IsComplete => Array.TrueForAll(_rows, r => r is not null);
+
+    public DirectoryRow? At(long rank) => rank >= First && rank < First + _rows.Length ? _rows[rank - First] : null;
+
+    public DirectoryRow? Find(FileName name) => Array.Find(_rows, r => r is { } row && row.Entry.Name == name);
+
+    /// <summary>Looks elsewhere; rows that both places have are kept.</summary>
+    public void MoveTo(long first, int count)
+    {
+        DirectoryRow?[] rows = new DirectoryRow?[count];
+        for (int i = 0; i < count; i++)
+            rows[i] = At(first + i);
+        First = first;
+        _rows = rows;
+    }
+
+    public void Fill(IReadOnlyList<DirectoryRow> rows)
+    {
+        foreach (DirectoryRow row in rows)
+            if (row.Rank >= First && row.Rank < First + _rows.Length)
+                _rows[row.Rank - First] = row;
+    }
+}

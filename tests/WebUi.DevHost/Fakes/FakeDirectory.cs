@@ -1,0 +1,155 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+
+namespace Capstan.WebUi.DevHost.Fakes;
+
+/// <summary>
+/// The entries of one fake directory in order of names, and what happened to them. A generated directory makes its inodes
+/// when they are asked for. Guarded by itself.
+/// </summary>
+public sealed class FakeDirectory
+{
+    private readonly List<FileName> _names = [];
+    private readonly Dictionary<FileName, FakeInode> _inodes = [];
+    private readonly Dictionary<FileName, FakeOperation> _operations = [];
+    private readonly List<(long Moment, DirectoryChange Change)> _changes = [];
+    private Func<FileName, FakeInode>? _generate;
+    private long _oldest = 1;
+
+    public Lock Gate { get; } = new();
+
+    public long Counter { get; private set; } = 1;
+
+    public int Count => _names.Count;
+
+    /// <summary>Changes that are remembered; fewer make gaps.</summary>
+    public int Memory { get; set; } = 100_000;
+
+    public Freshness Freshness { get; set; } = Freshness.Live;
+
+    /// <summary>What reading rows answers.</summary>
+    public FsErrno ReadFails { get; set; }
+
+    public void Generate(int count, Func<int, FileName> name, Func<FileName, FakeInode> inode)
+    {
+        _generate = inode;
+        for (int i = 0; i < count; i++)
+            _names.Add(name(i));
+        _names.Sort();
+    }
+
+    public FakeInode? Find(FileName name)
+    {
+        lock (Gate)
+        {
+            if (_names.BinarySearch(name) < 0)
+                return null;
+            if (!_inodes.TryGetValue(name, out FakeInode? inode))
+                _inodes[name] = inode = _generate!(name);
+            return inode;
+        }
+    }
+
+    public void Put(FileName name, FakeInode inode)
+    {
+        lock (Gate)
+        {
+            int at = _names.BinarySearch(name);
+            if (at < 0)
+                _names.Insert(~at, name);
+            _inodes[name] = inode;
+            Log(new DirectoryChange(at < 0 ? DirectoryChangeKind.Added : DirectoryChangeKind.Replaced, name));
+        }
+    }
+
+    public void Remove(FileName name)
+    {
+        lock (Gate)
+        {
+            int at = _names.BinarySearch(name);
+            if (at < 0)
+                return;
+            _names.RemoveAt(at);
+            _inodes.Remove(name);
+            Log(new DirectoryChange(DirectoryChangeKind.Removed, name));
+        }
+    }
+
+    public void Mark(FileName name, FakeOperation? operation)
+    {
+        lock (Gate)
+        {
+            if (operation is null)
+                _operations.Remove(name);
+            else
+                _operations[name] = operation;
+            Counter++;
+        }
+    }
+
+    /// <summary>Forgets what happened, as after a gap in versions.</summary>
+    public void Forget()
+    {
+        lock (Gate)
+        {
+            _changes.Clear();
+            Counter++;
+            _oldest = Counter;
+        }
+    }
+
+    public bool TryReadChanges(long since, List<DirectoryChange> changes, out long upTo)
+    {
+        lock (Gate)
+        {
+            upTo = Counter;
+            if (since == 0)
+                return true;
+            if (since < _oldest)
+                return false;
+            int first = _changes.FindIndex(c => c.Moment > since);
+            if (first >= 0)
+                changes.AddRange(_changes.Skip(first).Select(c => c.Change));
+            return true;
+        }
+    }
+
+    public void Read(long first, int count, List<DirectoryRow> rows)
+    {
+        lock (Gate)
+        {
+            for (long rank = Math.Max(0, first); rank < Math.Min(first + count, _names.Count); rank++)
+            {
+                FileName name = _names[(int)rank];
+                FakeOperation? operation = _operations.GetValueOrDefault(name);
+                RowState state = operation?.State switch
+                {
+                    OperationState.Queued or OperationState.Sent => RowState.Pending,
+                    OperationState.Failed => RowState.Failed,
+                    _ => RowState.Normal,
+                };
+                rows.Add(new DirectoryRow(rank, new DirectoryEntry(name, Find(name)!.Attributes), state, state == RowState.Normal ? null : operation));
+            }
+        }
+    }
+
+    public long RankOf(FileName name)
+    {
+        lock (Gate)
+        {
+            int at = _names.BinarySearch(name);
+            return at < 0 ? ~at : at;
+        }
+    }
+
+    private void Log(DirectoryChange change)
+    {
+        Counter++;
+        _changes.Add((Counter, change));
+        if (_changes.Count <= Memory)
+            return;
+        int surplus = _changes.Count - (Memory / 2);
+        _oldest = _changes[surplus - 1].Moment;
+        _changes.RemoveRange(0, surplus);
+    }
+}

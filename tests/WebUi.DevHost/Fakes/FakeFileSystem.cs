@@ -1,0 +1,163 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.WebUi.DevHost.Fakes;
+
+/// <summary>A filesystem in memory behind the gateway's face: enough of it to look at the web, and to test view models.</summary>
+public sealed class FakeFileSystem : IFileSystemClient
+{
+    private readonly Dictionary<InodeId, FakeInode> _directories = [];
+    private readonly FakeOperationLog _log;
+    private ulong _lastIno;
+
+    public FakeFileSystem(TimeProvider time)
+    {
+        Time = time;
+        _log = new FakeOperationLog(this);
+        Root = NewDirectory(0x1FF);
+    }
+
+    public TimeProvider Time { get; }
+
+    public FakeInode Root { get; }
+
+    /// <summary>A round trip.</summary>
+    public TimeSpan Delay { get; set; }
+
+    public int RemovalsPerSecond { get; set; } = 1_000_000;
+
+    /// <summary>Set, every call answers this.</summary>
+    public FsErrno Down { get; set; }
+
+    public IOperationLog Operations => _log;
+
+    public FakeInode NewDirectory(uint permissions = 0x1ED)
+    {
+        FakeInode inode = new(Attributes(FileKind.Directory, permissions, 0)) { Directory = new FakeDirectory() };
+        _directories[inode.Attributes.Ino] = inode;
+        return inode;
+    }
+
+    public FakeInode NewFile(long size = 0, byte[]? content = null, DateTimeOffset? modified = null) =>
+        new(Attributes(FileKind.File, 0x1A4, content?.Length ?? size, modified)) { Content = content ?? [] };
+
+    public FakeInode NewSymlink(string target) =>
+        new(Attributes(FileKind.Symlink, 0x1FF, target.Length)) { Target = System.Text.Encoding.UTF8.GetBytes(target) };
+
+    public FakeDirectory DirectoryOf(InodeId ino) => _directories[ino].Directory!;
+
+    public Task RoundTripAsync(CancellationToken cancellation) => Delay > TimeSpan.Zero ? Task.Delay(Delay, Time, cancellation) : Task.CompletedTask;
+
+    public async Task<FsResult<ResolvedPath>> ResolveAsync(Caller caller, IReadOnlyList<FileName> names, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        if (Down != FsErrno.Ok)
+            return Down;
+        FakeInode at = Root;
+        InodeAddress address = InodeAddress.ByNumber(Root.Attributes.Ino);
+        foreach (FileName name in names)
+        {
+            if (at.Directory is null)
+                return FsErrno.NotDirectory;
+            if (!at.Attributes.Allows(caller, Access.Execute))
+                return FsErrno.AccessDenied;
+            InodeId parent = at.Attributes.Ino;
+            if (at.Directory.Find(name) is not { } child)
+                return FsErrno.NoEntry;
+            at = child;
+            address = new InodeAddress(parent, name, at.Attributes.Ino);
+        }
+        return new ResolvedPath(address, at.Attributes);
+    }
+
+    public async Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        if (Down != FsErrno.Ok)
+            return Down;
+        FakeInode inode = _directories[directory];
+        if (!inode.Attributes.Allows(caller with { Uid = caller.Uid == 0 ? 1 : caller.Uid }, Access.Read))
+            return FsErrno.AccessDenied;
+        inode.Attributes = inode.Attributes with { Size = inode.Directory!.Count };
+        return Opened<IDirectoryView>(new FakeView(this, inode));
+    }
+
+    public PendingOperation Remove(Caller caller, InodeId directory, DirectoryEntry entry) => _log.Remove(caller, directory, [entry], null)[0];
+
+    public OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
+    {
+        FakeJob job = _log.NewJob(caller, directory, entries.Count);
+        _log.Remove(caller, directory, entries, job);
+        return job;
+    }
+
+    public async Task<FsResult<byte[]>> ReadLinkAsync(Caller caller, InodeAddress target, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        return DirectoryOf(target.Dir).Find(target.Name) is { Target.Length: > 0 } inode ? inode.Target : FsErrno.Invalid;
+    }
+
+    public async Task<FsErrno> ReadContentAsync(Caller caller, InodeAddress target, long offset, long length, Stream destination, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        if (DirectoryOf(target.Dir).Find(target.Name) is not { } inode)
+            return FsErrno.NoEntry;
+        long left = length < 0 ? inode.Attributes.Size - offset : length;
+        byte[] block = new byte[65536];
+        while (left > 0)
+        {
+            int now = (int)Math.Min(block.Length, left);
+            if (inode.Content.Length > 0)
+                await destination.WriteAsync(inode.Content.AsMemory((int)offset, now), cancellation);
+            else
+                await destination.WriteAsync(block.AsMemory(0, now), cancellation);
+            offset += now;
+            left -= now;
+        }
+        return FsErrno.Ok;
+    }
+
+    public GatewaySnapshot Snapshot() => FakeSnapshot.Of(this, _directories.Values);
+
+    public Task<FsResult<InodeAttributes>> GetAttributesAsync(Caller caller, InodeAddress target, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsResult<InodeAttributes>> SetAttributesAsync(Caller caller, SetAttrOperation change, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();
+
+    public PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();
+
+    public PendingOperation MakeSymlink(Caller caller, InodeId directory, FileName name, byte[] target) => throw new NotSupportedException();
+
+    public PendingOperation Link(Caller caller, InodeAddress source, InodeId directory, FileName name) => throw new NotSupportedException();
+
+    public PendingOperation Rename(Caller caller, InodeAddress source, InodeId directory, FileName name, bool noReplace) => throw new NotSupportedException();
+
+    public Task<FsResult<IReadOnlyList<byte[]>>> ListXattrsAsync(Caller caller, InodeAddress target, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsResult<byte[]>> GetXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsErrno> SetXattrAsync(Caller caller, InodeAddress target, byte[] name, byte[] value, XattrMode mode, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsErrno> RemoveXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsResult<FileSystemStatistics>> StatFsAsync(Caller caller, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<(FsErrno Errno, long ErrorSequence)> FlushDirectoryAsync(InodeId directory, long observedErrors, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation) => throw new NotSupportedException();
+
+    private static FsResult<T> Opened<T>(T view) => view;
+
+    private InodeAttributes Attributes(FileKind kind, uint permissions, long size, DateTimeOffset? modified = null) => new()
+    {
+        Ino = new InodeId(Interlocked.Increment(ref _lastIno)),
+        Mode = InodeAttributes.ModeOf(kind, permissions),
+        Uid = 1000,
+        Gid = 1000,
+        Size = size,
+        MtimeNs = (modified ?? Time.GetUtcNow()).ToUnixTimeMilliseconds() * 1_000_000,
+        Content = 1,
+    };
+}

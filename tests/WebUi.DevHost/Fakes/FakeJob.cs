@@ -1,0 +1,55 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+
+namespace Capstan.WebUi.DevHost.Fakes;
+
+public sealed class FakeJob(long id, string title, Caller caller, InodeId directory, int total, TimeProvider time) : OperationJob
+{
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly long _asked = time.GetTimestamp();
+    private int _done;
+    private int _failed;
+    private int _cancelled;
+    private TimeSpan? _duration;
+
+    public override long Id => id;
+
+    public override string Title => title;
+
+    public override Caller Caller => caller;
+
+    public override InodeId Directory => directory;
+
+    public override int Total => total;
+
+    public override int Done => _done;
+
+    public override int Failed => _failed;
+
+    public override int Cancelled => _cancelled;
+
+    public override TimeSpan Age => time.GetElapsedTime(_asked);
+
+    public override TimeSpan Duration => _duration ?? Age;
+
+    public override Task Completion => _completion.Task;
+
+    public bool IsCancelled { get; private set; }
+
+    public override void Cancel() => IsCancelled = true;
+
+    internal void Count(OperationState outcome)
+    {
+        _ = outcome switch
+        {
+            OperationState.Done => Interlocked.Increment(ref _done),
+            OperationState.Failed => Interlocked.Increment(ref _failed),
+            _ => Interlocked.Increment(ref _cancelled),
+        };
+        if (IsFinished)
+        {
+            _duration = Age;
+            _completion.TrySetResult();
+        }
+    }
+}

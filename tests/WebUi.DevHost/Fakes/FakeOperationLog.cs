@@ -1,0 +1,179 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+
+namespace Capstan.WebUi.DevHost.Fakes;
+
+/// <summary>Pending and failed operations of the fake; one loop carries them out at the rate that was set.</summary>
+public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
+{
+    private readonly Lock _lock = new();
+    private readonly SortedDictionary<long, FakeOperation> _open = [];
+    private readonly Queue<FakeOperation> _queue = [];
+    private readonly List<FakeJob> _jobs = [];
+    private long _counter = 1;
+    private long _next;
+    private int _failed;
+    private bool _running;
+
+    public long ChangeCounter => Interlocked.Read(ref _counter);
+
+    public int PendingCount
+    {
+        get
+        {
+            lock (_lock)
+                return _open.Count - _failed;
+        }
+    }
+
+    public int FailedCount => _failed;
+
+    public TimeSpan OldestPending
+    {
+        get
+        {
+            lock (_lock)
+                return _open.Values.FirstOrDefault(o => o.State is OperationState.Queued or OperationState.Sent)?.Age ?? TimeSpan.Zero;
+        }
+    }
+
+    public IReadOnlyList<OperationJob> Jobs()
+    {
+        lock (_lock)
+            return [.. _jobs.OrderBy(j => j.IsFinished).ThenByDescending(j => j.Id)];
+    }
+
+    public IReadOnlyList<PendingOperation> Operations(int first, int count)
+    {
+        lock (_lock)
+            return [.. _open.Values.Skip(first).Take(count)];
+    }
+
+    public PendingOperation Retry(PendingOperation failed)
+    {
+        FakeOperation old = (FakeOperation)failed;
+        Forget(old);
+        return Remove(old.Caller, old.Directory, [old.Entry], null)[0];
+    }
+
+    public void Dismiss(PendingOperation failed)
+    {
+        FakeOperation old = (FakeOperation)failed;
+        Forget(old);
+        files.DirectoryOf(old.Directory).Mark(old.Name, null);
+    }
+
+    public bool TryCancel(PendingOperation queued)
+    {
+        FakeOperation operation = (FakeOperation)queued;
+        if (!operation.TryMove(OperationState.Queued, OperationState.Cancelled))
+            return false;
+        Close(operation);
+        return true;
+    }
+
+    internal FakeJob NewJob(Caller caller, InodeId directory, int total)
+    {
+        FakeJob job = new(Interlocked.Increment(ref _next), $"Delete {total:N0} items", caller, directory, total, files.Time);
+        lock (_lock)
+            _jobs.Add(job);
+        return job;
+    }
+
+    internal List<FakeOperation> Remove(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, FakeJob? job)
+    {
+        FakeDirectory home = files.DirectoryOf(directory);
+        List<FakeOperation> made = [];
+        foreach (DirectoryEntry entry in entries)
+        {
+            OperationKind kind = entry.Attributes.IsDirectory ? OperationKind.Rmdir : OperationKind.Unlink;
+            FakeOperation operation = new(Interlocked.Increment(ref _next), kind, caller, directory, entry, job, files.Time);
+            made.Add(operation);
+            home.Mark(entry.Name, operation);
+        }
+        lock (_lock)
+        {
+            foreach (FakeOperation operation in made)
+            {
+                _open.Add(operation.Id, operation);
+                _queue.Enqueue(operation);
+            }
+            if (!_running)
+            {
+                _running = true;
+                _ = Task.Run(RunAsync);
+            }
+        }
+        Interlocked.Increment(ref _counter);
+        return made;
+    }
+
+    private async Task RunAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), files.Time);
+            int slice = Math.Max(1, files.RemovalsPerSecond / 50);
+            for (int i = 0; i < slice; i++)
+            {
+                FakeOperation? operation;
+                lock (_lock)
+                {
+                    if (!_queue.TryDequeue(out operation))
+                    {
+                        _running = false;
+                        return;
+                    }
+                }
+                CarryOut(operation);
+            }
+            Interlocked.Increment(ref _counter);
+        }
+    }
+
+    private void CarryOut(FakeOperation operation)
+    {
+        OperationState next = operation.FakeJob is { IsCancelled: true } ? OperationState.Cancelled : OperationState.Sent;
+        if (!operation.TryMove(OperationState.Queued, next))
+            return;
+        if (next == OperationState.Cancelled)
+        {
+            Close(operation);
+            return;
+        }
+        FakeDirectory home = files.DirectoryOf(operation.Directory);
+        FakeInode? inode = home.Find(operation.Name);
+        FsErrno errno = inode is null ? FsErrno.NoEntry
+            : inode.Attributes.Ino != operation.Entry.Attributes.Ino ? FsErrno.Stale
+            : inode.Directory is { Count: > 0 } ? FsErrno.NotEmpty
+            : inode.RemovalFails;
+        if (errno == FsErrno.Ok)
+        {
+            home.Remove(operation.Name);
+            operation.TryMove(OperationState.Sent, OperationState.Done);
+            Close(operation);
+            return;
+        }
+        operation.TryMove(OperationState.Sent, OperationState.Failed, errno);
+        Interlocked.Increment(ref _failed);
+        home.Mark(operation.Name, operation);
+        operation.FakeJob?.Count(OperationState.Failed);
+    }
+
+    private void Close(FakeOperation operation)
+    {
+        lock (_lock)
+            _open.Remove(operation.Id);
+        files.DirectoryOf(operation.Directory).Mark(operation.Name, null);
+        operation.FakeJob?.Count(operation.State);
+        Interlocked.Increment(ref _counter);
+    }
+
+    private void Forget(FakeOperation operation)
+    {
+        lock (_lock)
+            if (_open.Remove(operation.Id))
+                Interlocked.Decrement(ref _failed);
+        Interlocked.Increment(ref _counter);
+    }
+}

@@ -1,0 +1,63 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+
+namespace Capstan.WebUi.DevHost.Fakes;
+
+/// <summary>A view whose pages of a thousand rows are "cached" once they have been read.</summary>
+internal sealed class FakeView(FakeFileSystem files, FakeInode inode) : IDirectoryView
+{
+    private const int Page = 1000;
+
+    private readonly HashSet<long> _cached = [];
+    private readonly FakeDirectory _directory = inode.Directory!;
+
+    public InodeId Directory => inode.Attributes.Ino;
+
+    public InodeAttributes Attributes => inode.Attributes;
+
+    public long Count => _directory.Count;
+
+    public long ChangeCounter => _directory.Counter;
+
+    public Freshness Freshness => _directory.Freshness;
+
+    public DateTimeOffset AsOf => files.Time.GetUtcNow();
+
+    public bool TryRead(long first, int count, List<DirectoryRow> rows)
+    {
+        long last = Math.Min(first + count, Count) - 1;
+        lock (_cached)
+            for (long page = first / Page; page <= last / Page; page++)
+                if (!_cached.Contains(page))
+                    return false;
+        _directory.Read(first, count, rows);
+        return true;
+    }
+
+    public async Task<FsErrno> LoadAsync(long first, long count, CancellationToken cancellation)
+    {
+        FsResult<IReadOnlyList<DirectoryRow>> rows = await ReadAsync(first, (int)count, cancellation);
+        return rows.Errno;
+    }
+
+    public async Task<FsResult<IReadOnlyList<DirectoryRow>>> ReadAsync(long first, int count, CancellationToken cancellation)
+    {
+        await files.RoundTripAsync(cancellation);
+        if (_directory.ReadFails != FsErrno.Ok)
+            return _directory.ReadFails;
+        lock (_cached)
+            for (long page = first / Page; page <= (first + count - 1) / Page; page++)
+                _cached.Add(page);
+        List<DirectoryRow> rows = [];
+        _directory.Read(first, count, rows);
+        return rows;
+    }
+
+    public bool TryReadChanges(long since, List<DirectoryChange> changes, out long upTo) => _directory.TryReadChanges(since, changes, out upTo);
+
+    public long FindRank(FileName name) => _directory.RankOf(name);
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,188 @@
+// The scaled viewport: any number of rows on at most MAX px of scroll height, because browsers clamp taller elements.
+// `top` is the truth, in virtual px; scrollTop is its image, scaled down. The server draws a run of rows into the layer and
+// says which (data-base); the layer is moved so that they appear where they belong, before the browser paints.
+
+const MAX = 8_000_000;   // as in VirtualViewport.razor
+const OVERSCAN = 30;     // rows drawn beyond each edge
+const SLACK = 12;        // rows left beyond an edge when the next run is asked for
+const LONG_PRESS = 500;  // ms
+const REPEATS = 6;       // key repeats on their way to the server
+
+export function attach(el, dotnet) {
+  const layer = el.querySelector(':scope .vp-layer');
+  const sight = el.querySelector(':scope .vp-sight');
+  const listening = new AbortController();
+  let top = 0, expected = 0, rowHeight = 40, view = 0, total = 0, scale = 1;
+  let origin = Number(layer.dataset.origin), reveal = layer.dataset.reveal, list = layer.dataset.list;
+  let asked = null, wanted = null, busy = false, keysOut = 0, lastTouch = false;
+
+  function measure() {
+    rowHeight = parseFloat(getComputedStyle(el).getPropertyValue('--row-h')) || 40;
+    total = Number(layer.dataset.rows) * rowHeight;
+    view = sight.clientHeight;
+    const spacer = Math.min(total, MAX);
+    scale = total > MAX && spacer > view ? (total - view) / (spacer - view) : 1;
+  }
+
+  function place() {
+    layer.style.transform = `translateY(${Number(layer.dataset.base) * rowHeight - top}px)`;
+  }
+
+  function moveTo(y) {
+    top = Math.max(0, Math.min(y, total - view));
+    el.scrollTop = top / scale;
+    expected = el.scrollTop;
+    place();
+  }
+
+  // One call in flight; when it is back, the newest wish is sent and those between are forgotten.
+  async function need(always) {
+    const visible = Math.floor(top / rowHeight), count = Math.ceil(view / rowHeight) + 1;
+    const rows = Number(layer.dataset.rows);
+    const base = Number(layer.dataset.base), end = base + Number(layer.dataset.count);
+    const covered = base <= Math.max(0, visible - SLACK) && end >= Math.min(rows, visible + count + SLACK);
+    const sameEdge = asked && (asked.visible === 0) === (visible === 0) && asked.count === count;
+    if (!always && covered && sameEdge) return;
+    wanted = { visible, count };
+    if (busy) return;
+    busy = true;
+    try {
+      while (wanted) {
+        asked = wanted;
+        wanted = null;
+        await dotnet.invokeMethodAsync('Need', Math.max(0, asked.visible - OVERSCAN), asked.count + 2 * OVERSCAN, asked.visible, asked.count);
+      }
+    } catch {
+      // The circuit is gone; a new one starts with a new viewport.
+    } finally {
+      busy = false;
+    }
+  }
+
+  function redrawn() {
+    measure();
+    if (layer.dataset.list !== list) {
+      list = layer.dataset.list;
+      top = 0;
+      asked = null;
+      origin = Number(layer.dataset.origin);
+    }
+    const shift = Number(layer.dataset.origin) - origin;
+    origin += shift;
+    let y = top + shift * rowHeight;
+    if (layer.dataset.reveal !== reveal) {
+      reveal = layer.dataset.reveal;
+      const at = Number(reveal.split(':')[1]) * rowHeight;
+      if (at < y) y = at;
+      else if (at + rowHeight > y + view) y = at + rowHeight - view;
+    }
+    moveTo(y);
+    need(false);
+  }
+
+  const redraws = new MutationObserver(redrawn);
+  redraws.observe(layer, { attributes: true, attributeFilter: ['data-base', 'data-rows', 'data-origin', 'data-reveal', 'data-list', 'data-count'] });
+  const resizes = new ResizeObserver(() => { measure(); moveTo(top); need(false); });
+  resizes.observe(el);
+
+  const on = (type, handler, options) => el.addEventListener(type, handler, { signal: listening.signal, ...options });
+
+  on('scroll', () => {
+    // What we set ourselves comes back rounded to a pixel, which is many rows when scaled: keep our own, finer top.
+    if (scale === 1 || Math.abs(el.scrollTop - expected) >= 1) {
+      expected = el.scrollTop;
+      top = el.scrollTop * scale;
+    }
+    place();
+    need(false);
+  }, { passive: true });
+
+  on('wheel', e => {
+    if (scale === 1 || e.ctrlKey) return;
+    e.preventDefault();
+    moveTo(top + e.deltaY * (e.deltaMode === 1 ? rowHeight : e.deltaMode === 2 ? view : 1));
+    need(false);
+  }, { passive: false });
+
+  on('keydown', e => {
+    if (e.target !== el) return;
+    const ctrl = e.ctrlKey || e.metaKey;
+    const key = e.key === 'F10' && e.shiftKey ? 'ContextMenu' : e.key;
+    const ours = ['ArrowDown', 'ArrowUp', 'Home', 'End', 'PageDown', 'PageUp', 'Enter', 'Delete', 'Escape', 'Backspace', 'ContextMenu'].includes(key)
+      || (ctrl && !e.altKey && !e.shiftKey && key.toLowerCase() === 'a') || (key === ' ' && !e.altKey)
+      || (key.length === 1 && !ctrl && !e.altKey);
+    if (!ours || (e.altKey && !['ArrowUp', 'Enter'].includes(key))) return;
+    e.preventDefault();
+    if (e.repeat && keysOut >= REPEATS) return;
+    keysOut++;
+    dotnet.invokeMethodAsync('Key', key, ctrl, e.shiftKey, e.altKey).catch(() => {}).finally(() => keysOut--);
+  });
+
+  const rowOf = e => e.target.closest?.('[data-n]');
+  const send = (kind, row, e) => dotnet.invokeMethodAsync('Point', kind, row.dataset.n, row.dataset.i, e.ctrlKey || e.metaKey, e.shiftKey, e.clientX, e.clientY).catch(() => {});
+  const isControl = e => e.target.closest?.('button, input');
+
+  on('mousedown', e => {
+    if (!rowOf(e) || isControl(e) || e.button === 1) return;
+    e.preventDefault(); // no text selection, no focus on the link: focus stays on the list
+    el.focus({ preventScroll: true });
+  });
+
+  on('click', e => {
+    const row = rowOf(e);
+    if (!row || isControl(e)) return;
+    e.preventDefault();
+    if (pressed) { pressed = false; return; }
+    lastTouch = e.pointerType === 'touch';
+    if (e.target.closest('.vp-check')) send('toggle', row, e);
+    else if (lastTouch) send(el.dataset.selecting === 'true' ? 'toggle' : 'open', row, e);
+    else send('click', row, e);
+  });
+
+  on('dblclick', e => {
+    const row = rowOf(e);
+    if (row && !isControl(e) && !lastTouch && !e.target.closest('.vp-check')) send('open', row, e);
+  });
+
+  on('contextmenu', e => {
+    const row = rowOf(e);
+    if (!row) return;
+    e.preventDefault();
+    if (!touching) send('menu', row, e);
+  });
+
+  // A long press selects; the click that ends it does nothing.
+  let touching = false, pressed = false, timer = 0, from = null;
+  const release = () => { clearTimeout(timer); touching = false; };
+  on('pointerdown', e => {
+    const row = rowOf(e);
+    pressed = false;
+    if (e.pointerType !== 'touch' || !row || isControl(e)) return;
+    touching = true;
+    from = { x: e.clientX, y: e.clientY };
+    timer = setTimeout(() => { pressed = true; send('toggle', row, e); navigator.vibrate?.(10); }, LONG_PRESS);
+  });
+  on('pointermove', e => { if (touching && Math.hypot(e.clientX - from.x, e.clientY - from.y) > 10) release(); });
+  on('pointerup', release);
+  on('pointercancel', release);
+
+  measure();
+  place();
+  need(true);
+
+  return {
+    focus() { el.focus({ preventScroll: true }); },
+    /** Where a menu for the row at the cursor belongs. */
+    cursorPoint() {
+      const row = document.getElementById(el.getAttribute('aria-activedescendant'));
+      const box = (row ?? el).getBoundingClientRect();
+      return [box.left + 48, Math.min(box.bottom, innerHeight - 40)];
+    },
+    dispose() {
+      listening.abort();
+      redraws.disconnect();
+      resizes.disconnect();
+      clearTimeout(timer);
+    },
+  };
+}
