@@ -97,9 +97,10 @@ internal sealed class NamespaceEngine
         if (!_inGroup)
             return;
         _inGroup = false;
-        _store.Rollback();
+        // First what cannot fail: whatever the store does now, nothing undone stays in memory.
         _ranks.Clear();
         _directories.Clear();
+        _store.Rollback();
         _totals.Reload();
         _numbers.ForgetReservation();
         _completed.Reload();
@@ -144,7 +145,8 @@ internal sealed class NamespaceEngine
 
     /// <summary>
     /// Lets the file show what is durably filed under <paramref name="ticket"/>. Refused with Stale when the file is another
-    /// one by now, or its content is not <paramref name="ifContent"/>; then the caller deletes what it filed.
+    /// one by now, or its content is not <paramref name="ifContent"/>; then the caller deletes what it filed. Only then: who
+    /// stopped waiting for the group does not know how it ended, and may not delete what could be shown.
     /// </summary>
     public OperationOutcome CommitContent(Caller caller, InodeAddress target, ContentTicket ticket, long size, long? mtimeNs, long? ifContent)
     {
