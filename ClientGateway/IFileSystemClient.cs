@@ -65,6 +65,9 @@ public interface IFileSystemClient
     /// <summary>Pending and failed operations and their jobs; what the operations page and the hub show.</summary>
     IOperationLog Operations { get; }
 
+    /// <summary>The session alone: asked for by every open page, once a second.</summary>
+    SessionSnapshot Session => Snapshot().Session;
+
     /// <summary>Everything the cache page shows, taken at one moment.</summary>
     GatewaySnapshot Snapshot();
 }

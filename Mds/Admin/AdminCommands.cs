@@ -18,8 +18,8 @@ public static class AdminCommands
         Argument<string> path = new("PATH") { Description = "Directory of the filesystem that receives them; made if missing." };
         Option<string> dataDirectory = DataOption();
         Command command = new("import", "Brings a directory of this machine into the filesystem.") { host, path, dataDirectory };
-        command.SetAction((parsed, cancellation) => Task.FromResult(Transfer(time, parsed.GetRequiredValue(dataDirectory), create: true,
-            (data, progress) => new Importer(data).Run(parsed.GetRequiredValue(host), parsed.GetRequiredValue(path), progress, cancellation))));
+        command.SetAction((parsed, cancellation) => Task.FromResult(
+            RunImport(time, parsed.GetRequiredValue(dataDirectory), parsed.GetRequiredValue(host), parsed.GetRequiredValue(path), onlyIfEmpty: false, cancellation)));
         return command;
     }
 
@@ -54,14 +54,25 @@ public static class AdminCommands
         return command;
     }
 
+    /// <summary>What <c>import</c> does, with its progress on the console. Returns its exit code.</summary>
+    /// <param name="onlyIfEmpty">Leaves a filesystem that has entries as it is, and says so.</param>
+    public static int RunImport(TimeProvider time, string dataDirectory, string hostDirectory, string path, bool onlyIfEmpty, CancellationToken cancellation) =>
+        Transfer(time, dataDirectory, create: true, (data, progress) =>
+        {
+            if (!onlyIfEmpty || data.IsEmpty)
+                return new Importer(data).Run(hostDirectory, path, progress, cancellation);
+            Console.WriteLine($"'{dataDirectory}' has a filesystem already: nothing is imported.");
+            return null;
+        });
+
     private static Option<string> DataOption() => new("--data") { Description = "Data directory of the MDS.", Required = true };
 
-    private static int Transfer(TimeProvider time, string dataDirectory, bool create, Func<DataDirectory, IProgress<TransferProgress>, TransferReport> run) => Guarded(() =>
+    private static int Transfer(TimeProvider time, string dataDirectory, bool create, Func<DataDirectory, IProgress<TransferProgress>, TransferReport?> run) => Guarded(() =>
     {
         using DataDirectory data = DataDirectory.Open(dataDirectory, time, create);
         ConsoleProgress progress = new(time, Console.Error, !Console.IsErrorRedirected);
         long started = time.GetTimestamp();
-        TransferReport report;
+        TransferReport? report;
         try
         {
             report = run(data, progress);
@@ -70,6 +81,8 @@ public static class AdminCommands
         {
             progress.Finish();
         }
+        if (report is null)
+            return Done;
         foreach (string error in report.Errors.Take(ErrorsShown))
             Console.Error.WriteLine(error);
         if (report.ErrorCount > ErrorsShown)

@@ -1,6 +1,7 @@
 using Capstan.Mds.Content;
 using Capstan.Mds.Namespace;
 using Capstan.Mds.Storage;
+using Capstan.Shared;
 using Capstan.Mds.Storage.Sqlite;
 
 namespace Capstan.Mds.Admin;
@@ -18,6 +19,9 @@ public sealed class DataDirectory : IDisposable
         Contents = new ContentStore(path);
         Engine = new NamespaceEngine(_store, time, Contents.Space);
     }
+
+    /// <summary>The root has no entry.</summary>
+    public bool IsEmpty => Engine.TryGetDirectory(InodeId.Root, out _, out _, out long entries) && entries == 0;
 
     internal INamespaceStore Store => _store;
 

@@ -1,4 +1,5 @@
 using Capstan.Mds;
+using Capstan.Mds.Admin;
 using Capstan.Mds.Hosting;
 
 namespace Capstan.WebUi.Hosting;
@@ -25,6 +26,13 @@ internal sealed class EmbeddedMds : IHostedService
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         string data = Path.GetFullPath(_options.Data);
+        if (_options.Import is { } source)
+        {
+            // The console shows its progress; a tree that could only be read in part is served, one that could not be read at all is not.
+            int exitCode = AdminCommands.RunImport(TimeProvider.System, data, source, "/", onlyIfEmpty: true, cancellationToken);
+            if (exitCode > 1)
+                throw new InvalidOperationException($"'{source}' could not be imported.");
+        }
         _host = await MdsHost.StartAsync(new MdsOptions { DataDirectory = data }, Address, TimeProvider.System);
     }
 

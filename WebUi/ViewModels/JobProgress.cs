@@ -11,7 +11,9 @@ public sealed record JobProgress(OperationJob Job, int Total, int Done, int Fail
 
     public int Left => Total - Done - Failed - Cancelled;
 
-    public double Fraction => Total == 0 ? 1 : (double)(Total - Left) / Total;
+    public double DoneFraction => Total == 0 ? 1 : (double)Done / Total;
+
+    public double FailedFraction => Total == 0 ? 0 : (double)Failed / Total;
 
     public TimeSpan? TimeLeft => !IsFinished && PerSecond > 1 ? TimeSpan.FromSeconds(Left / PerSecond) : null;
 

@@ -18,10 +18,8 @@ public static class NameText
         {
             if (!IsHidden(c))
                 visible.Append(c);
-            else if (c < ' ')
-                visible.Append((char)('\u2400' + c)); // the control pictures
             else
-                visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+                visible.Append(c switch { '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", _ => $"\\u{(int)c:X4}" });
         }
         return visible.ToString();
     }

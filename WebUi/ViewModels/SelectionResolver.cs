@@ -20,6 +20,7 @@ internal sealed class SelectionResolver : IDisposable
 
     private readonly DirectoryViewModel _directory;
     private readonly List<DirectoryEntry> _entries = [];
+    private readonly HashSet<FileName> _gone = [];
     private RowBound _next;
     private long _rank;
 
@@ -47,8 +48,7 @@ internal sealed class SelectionResolver : IDisposable
         }
 
         _directory.Sync();
-        // A row whose inode changed under its name may be here twice over: the selection knows it no more.
-        List<DirectoryEntry> selected = [.. _entries.Where(_directory.Selection.Contains)];
+        List<DirectoryEntry> selected = [.. _entries.Where(e => !_gone.Contains(e.Name) && _directory.Selection.Contains(e))];
         return selected;
     }
 
@@ -105,5 +105,9 @@ internal sealed class SelectionResolver : IDisposable
         }
     }
 
-    private void Follow(ChangeBatch batch) => _rank += batch.Shift(_next);
+    private void Follow(ChangeBatch batch)
+    {
+        _rank += batch.Shift(_next);
+        _gone.UnionWith(batch.Removed.Names);
+    }
 }

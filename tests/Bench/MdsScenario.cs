@@ -74,7 +74,7 @@ internal static class MdsScenario
 
         double creates = Run((store, i) =>
         {
-            Dentry dentry = new(DentryKind.Primary, new Inode { Ino = new InodeId((ulong)(100 + i)), Mode = InodeAttributes.ModeOf(FileKind.File, 0x1A4), Nlink = 1, MtimeNs = i, CtimeNs = i, AtimeNs = i } };
+            Dentry dentry = new() { Kind = DentryKind.Embedded, Inode = new Inode { Ino = new InodeId((ulong)(100 + i)), Mode = InodeAttributes.ModeOf(FileKind.File, 0x1A4), Nlink = 1, MtimeNs = i, CtimeNs = i, AtimeNs = i } };
             store.PutDentry(record.Ino, names[i], dentry);
         }, results);
         double unlinks = Run((store, i) => store.DeleteDentry(record.Ino, names[i]), results.AsSpan(0, 16).ToArray());

@@ -6,7 +6,6 @@ using Capstan.WebUi.Components.Viewport;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using Radzen;
 
@@ -25,6 +24,7 @@ public sealed partial class FilesPage : PolledComponent
     private bool _resolving;
     private int _resolved;
     private string? _opened;
+    private (IReadOnlyList<MenuEntry> Items, double X, double Y)? _menu;
 
     [Parameter]
     public string? Path { get; set; }
@@ -40,9 +40,6 @@ public sealed partial class FilesPage : PolledComponent
 
     [Inject]
     private DialogService Dialogs { get; set; } = null!;
-
-    [Inject]
-    private ContextMenuService Menus { get; set; } = null!;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
@@ -83,7 +80,7 @@ public sealed partial class FilesPage : PolledComponent
             StateHasChanged();
     }
 
-    protected override bool Poll() => _files.Tick();
+    protected override bool Poll() => _files.Tick() | _resolving;
 
     protected override async ValueTask DisposeCoreAsync()
     {
@@ -208,35 +205,37 @@ public sealed partial class FilesPage : PolledComponent
     private void ShowMenu(DirectoryRow row, double x, double y)
     {
         bool folder = row.Entry.Attributes.IsDirectory;
-        List<ContextMenuItem> items =
+        List<MenuEntry> items =
         [
-            Item(folder ? "Open" : "Download", folder ? "folder_open" : "download", () => OpenAsync(row.Entry)),
-            Item("Select all", "select_all", Once(SelectAll)),
+            Entry(folder ? "Open" : "Download", folder ? "folder_open" : "download", () => OpenAsync(row.Entry)),
+            Entry("Select all", "select_all", Once(SelectAll)),
         ];
         if (row is { State: RowState.Failed, Operation: { } failed })
         {
-            items.Add(Item("Try again", "refresh", Once(() => Retry(failed))));
-            items.Add(Item("Dismiss the error", "close", Once(() => Dismiss(failed))));
+            items.Add(Entry("Try again", "refresh", Once(() => Retry(failed))));
+            items.Add(Entry("Dismiss the error", "close", Once(() => Dismiss(failed))));
         }
-        items.Add(Item("Delete…", "delete", DeleteAsync));
-        Menus.Open(new MouseEventArgs { ClientX = x, ClientY = y }, items, clicked =>
-        {
-            Menus.Close();
-            if (clicked.Value is Func<Task> act)
-                _ = InvokeAsync(async () =>
-                {
-                    await act();
-                    StateHasChanged();
-                });
-        });
+        items.Add(Entry("Delete…", "delete", DeleteAsync) with { IsDangerous = true });
+        _menu = (items, x, y);
 
-        static ContextMenuItem Item(string text, string icon, Func<Task> act) => new() { Text = text, Icon = icon, Value = act };
+        MenuEntry Entry(string text, string icon, Func<Task> act) => new(text, icon, async () =>
+        {
+            await act();
+            StateHasChanged();
+        });
 
         static Func<Task> Once(Action act) => () =>
         {
             act();
             return Task.CompletedTask;
         };
+    }
+
+    private async Task CloseMenuAsync()
+    {
+        _menu = null;
+        if (_grid is not null)
+            await _grid.FocusAsync();
     }
 
     private async Task DeleteAsync()

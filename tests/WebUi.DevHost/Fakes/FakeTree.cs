@@ -73,7 +73,7 @@ public static class FakeTree
 
     private static FakeInode Odd(FakeFileSystem files, FakeInode directory)
     {
-        foreach (string name in new[] { "100%41.txt", "#hash", "a&b+c=d?", "-leading dash", "new\nline", "quote\"'`", "back\\slash", " spaces ", "ünïcödé 日本語 🎉", "\u202Egpj.exe", "<b>bold</b>", new string('x', 255), "semi;colon:at@", "%2F", "…", ".hidden" })
+        foreach (string name in new[] { "100%41.txt", "#hash", "a&b+c=d?", "-leading dash", "new\nline", "quote\"'`", "back\\slash", " spaces ", "ünïcödé 日本語 🎉", "\u202Egpj.exe", "<b>bold", new string('x', 255), "semi;colon:at@", "%2F", "…", ".hidden" })
             Put(directory, name, files.NewFile(content: System.Text.Encoding.UTF8.GetBytes(name)));
         directory.Directory!.Put(FileName.Create([0x66, 0xFF, 0xFE, 0x6F]), files.NewFile(content: [1, 2, 3]));
         directory.Directory.Put(FileName.Create("f\\xFF\\xFEo"), files.NewFile(content: [4, 5, 6, 7]));

@@ -1,0 +1,112 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.WebUi.DevHost.Fakes;
+using Capstan.WebUi.ViewModels;
+using static Capstan.WebUi.Tests.ViewModels.Rows;
+
+namespace Capstan.WebUi.Tests.ViewModels;
+
+public sealed class DirectoryViewModelTests
+{
+    [Fact]
+    public async Task Tick_RowsAddedAboveTheSight_ScrollsAlong()
+    {
+        (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync(Numbered(300));
+        model.Look(70, 80, 100, 20);
+
+        directory.Put(Name("e1"), files.NewFile());
+        directory.Put(Name("e2"), files.NewFile());
+        directory.Put(Name("f200x"), files.NewFile());
+        model.Tick();
+
+        Assert.Equal(2, model.Origin);
+        Assert.Equal(72, model.Window.First);
+        Assert.Equal(303, model.Count);
+    }
+
+    [Fact]
+    public async Task Tick_RowsRemovedAboveTheCursor_CursorStaysOnItsRow()
+    {
+        (_, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync(Numbered(50));
+        await model.MoveCursorAsync(20, CursorMode.Select);
+
+        directory.Remove(Name("f003"));
+        directory.Remove(Name("f004"));
+        model.Tick();
+
+        Assert.Equal(18, model.Cursor);
+        Assert.Equal("f020", model.AtCursor()!.Value.Entry.Name.ToString());
+    }
+
+    [Fact]
+    public async Task Point_RowReplacedSinceItWasDrawn_IsIgnored()
+    {
+        (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync("a", "b");
+        InodeId seen = directory.Find(Name("b"))!.Attributes.Ino;
+        directory.Put(Name("b"), files.NewFile());
+        model.Tick();
+
+        model.Point(Name("b"), seen, CursorMode.Select);
+
+        Assert.True(model.Selection.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Tick_ChangesUnknown_DropsRangesAndSaysSo()
+    {
+        (_, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync(Numbered(50));
+        model.SelectAll();
+
+        directory.Forget();
+        model.Tick();
+
+        Assert.True(model.Selection.IsEmpty);
+        Assert.True(model.SelectionLost);
+    }
+
+    [Fact]
+    public async Task MoveCursorAsync_Extend_SelectsFromTheAnchorAlsoAfterChanges()
+    {
+        (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync(Numbered(50));
+        await model.MoveCursorAsync(10, CursorMode.Select);
+        directory.Put(Name("a"), files.NewFile());
+
+        await model.MoveCursorAsync(14, CursorMode.Extend);
+
+        Assert.Equal(["f010", "f011", "f012", "f013"], await PlannedAsync(files, model));
+    }
+
+    [Fact]
+    public async Task Look_ReadFails_KeepsRowsAndTellsWhy()
+    {
+        (_, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync(Numbered(3000));
+        directory.ReadFails = FsErrno.NotConnected;
+
+        model.Look(2000, 80, 2030, 20);
+
+        Assert.Equal(FsErrno.NotConnected, model.ReadError);
+        directory.ReadFails = FsErrno.Ok;
+        model.Refresh();
+        Assert.Equal(FsErrno.Ok, model.ReadError);
+        Assert.True(model.Window.IsComplete);
+    }
+
+    [Fact]
+    public async Task PressAsync_EndOnAMillion_SelectsTheLastRow()
+    {
+        FakeFileSystem files = new(TimeProvider.System);
+        FakeInode home = files.NewDirectory();
+        home.Directory!.Generate(1_000_000, i => Name($"f{i:0000000}"), _ => files.NewFile());
+        using DirectoryViewModel model = new((await files.OpenDirectoryAsync(Alice, home.Attributes.Ino, default)).Value!, TimeProvider.System);
+        ListKeys keys = new(model, new TypeAhead(model, TimeProvider.System));
+
+        await keys.PressAsync(new ListKey("End", false, false, false));
+
+        Assert.Equal(999_999, model.Cursor);
+        Assert.Equal(["f0999999"], await PlannedAsync(files, model));
+
+        await keys.PressAsync(new ListKey("Home", false, true, false));
+
+        Assert.Equal(1_000_000, model.Selection.Count);
+    }
+}
