@@ -46,6 +46,7 @@ internal static class WebHosting
     {
         app.UseLoopbackOnly();
         app.UseSecurityHeaders();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect("/files/"));

@@ -15,6 +15,7 @@ FakeFileSystem files = FakeTree.Build(TimeProvider.System);
 files.Delay = TimeSpan.FromMilliseconds(builder.Configuration.GetValue("Fake:Delay", 5));
 files.RemovalsPerSecond = builder.Configuration.GetValue("Fake:RemovalsPerSecond", 4000);
 builder.Services.AddSingleton<IFileSystemClient>(files);
+builder.Services.AddHostedService(_ => new FakeTraffic(files));
 builder.AddCapstanWeb(options);
 
 WebApplication app = builder.Build();

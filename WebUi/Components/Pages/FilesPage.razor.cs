@@ -129,7 +129,8 @@ public sealed partial class FilesPage : PolledComponent
 
         async Task After(Task earlier)
         {
-            await earlier;
+            // What went wrong with an earlier one was its caller's to hear.
+            await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await act();
         }
     }
