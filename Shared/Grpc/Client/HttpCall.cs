@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Http.Headers;
 using Grpc.Core;
 using Grpc.Core.Framing;
 
@@ -225,7 +225,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         }
     }
 
-    private void EndByTrailers(System.Net.Http.Headers.HttpHeadersNonValidated headers)
+    private void EndByTrailers(HttpHeadersNonValidated headers)
     {
         Metadata trailers = ToMetadata(headers);
         if (!headers.TryGetValues(HeaderNames.Status, out var code))
@@ -236,7 +236,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
             End(new Status((StatusCode)number, headers.TryGetValues(HeaderNames.Message, out var message) ? StatusMessageCodec.Decode(message.ToString()) : ""), trailers);
     }
 
-    private static Metadata ToMetadata(System.Net.Http.Headers.HttpHeadersNonValidated headers)
+    private static Metadata ToMetadata(HttpHeadersNonValidated headers)
     {
         Metadata metadata = [];
         foreach (var (name, values) in headers)
@@ -265,7 +265,6 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         return Failure();
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The response is disposed here.")]
     private void End(Status status, Metadata? trailers = null)
     {
         HttpResponseMessage? response;
