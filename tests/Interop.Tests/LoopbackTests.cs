@@ -27,16 +27,6 @@ public sealed class LoopbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Echo_UnixSocket_Answers()
-    {
-        string path = Path.Combine(Path.GetTempPath(), $"interop-{Guid.NewGuid():N}.sock");
-        await using InteropServer server = await InteropServer.StartAsync("unix:" + path);
-        using GrpcChannel channel = server.CreateChannel();
-        Packet answer = await new Protos.Interop.InteropClient(channel).EchoAsync(new Packet { Text = "über", Number = 7 });
-        Assert.Equal(("über", 7), (answer.Text, answer.Number));
-    }
-
-    [Fact]
     public void Echo_Blocking_Answers() => Assert.Equal(3, _client.Echo(new Packet { Number = 3 }).Number);
 
     [Fact]
