@@ -33,6 +33,7 @@ internal static class WebHosting
         builder.WebHost.UseStaticWebAssets();
         if (ListenAddress.TryParse(options.Listen, out ListenAddress? address, out _))
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address.Address, address.Port));
+        builder.AddKeyStore(options);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ICallerProvider>(new ConfiguredCaller(options.Identity));
