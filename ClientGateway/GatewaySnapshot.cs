@@ -19,6 +19,9 @@ public sealed record GatewaySnapshot
     /// <summary>Requests that were sent, and those that caches made needless.</summary>
     public long Requests { get; init; }
 
+    /// <summary>Requests that were sent after something had arrived since the request before: those that a reader may have had to wait for one after another.</summary>
+    public long SequentialRoundTrips { get; init; }
+
     public long RoundTripsSaved { get; init; }
 
     public long CachedBytes { get; init; }
@@ -74,7 +77,6 @@ public enum SessionState
     Connecting,
     Open,
     Reclaiming,
-    Stale,
     Closed,
 }
 

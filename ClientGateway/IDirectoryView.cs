@@ -57,6 +57,9 @@ public interface IDirectoryView : IDisposable
     /// <summary>As <see cref="TryRead"/>, fetching what is missing (one round trip) and reading ahead as the controller sees fit.</summary>
     Task<FsResult<IReadOnlyList<DirectoryRow>>> ReadAsync(long first, int count, CancellationToken cancellation = default);
 
+    /// <summary>Brings rows [first, first + count) into the cache without drawing them; one round trip plus the transfer, whatever the count.</summary>
+    Task<FsErrno> LoadAsync(long first, long count, CancellationToken cancellation = default);
+
     /// <summary>
     /// Appends what happened to the set of names after the moment <paramref name="since"/>, in order, and tells the moment it is
     /// true for; a moment is a value that an earlier call returned, or 0 for "from now on" (which appends nothing). The change is in

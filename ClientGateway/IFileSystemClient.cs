@@ -14,7 +14,8 @@ public interface IFileSystemClient
     Task<FsResult<ResolvedPath>> ResolveAsync(Caller caller, IReadOnlyList<FileName> names, CancellationToken cancellation = default);
 
     /// <summary>Opens a live view of a directory. Dispose it when nobody looks any more. EACCES without read permission.</summary>
-    Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, CancellationToken cancellation = default);
+    /// <param name="whole">The caller is going to read all of it: the first request already asks for the pages to keep coming.</param>
+    Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, bool whole = false, CancellationToken cancellation = default);
 
     Task<FsResult<InodeAttributes>> GetAttributesAsync(Caller caller, InodeAddress target, CancellationToken cancellation = default);
 

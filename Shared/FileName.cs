@@ -19,6 +19,9 @@ public readonly struct FileName : IEquatable<FileName>, IComparable<FileName>
 
     public ReadOnlySpan<byte> Span => _bytes;
 
+    /// <summary>The bytes themselves, for the wire to take without a copy.</summary>
+    internal ReadOnlyMemory<byte> Memory => _bytes;
+
     public int Length => _bytes?.Length ?? 0;
 
     public bool IsEmpty => Length == 0;
@@ -29,11 +32,14 @@ public readonly struct FileName : IEquatable<FileName>, IComparable<FileName>
         name = default;
         if (bytes.Length > MaxLength)
             return FsErrno.NameTooLong;
-        if (bytes.IsEmpty || bytes.SequenceEqual("."u8) || bytes.SequenceEqual(".."u8) || bytes.ContainsAny((byte)'/', (byte)0))
+        if (!IsValid(bytes))
             return FsErrno.Invalid;
         name = new FileName(bytes.ToArray());
         return FsErrno.Ok;
     }
+
+    public static bool IsValid(ReadOnlySpan<byte> bytes) =>
+        bytes.Length is > 0 and <= MaxLength && !bytes.SequenceEqual("."u8) && !bytes.SequenceEqual(".."u8) && !bytes.ContainsAny((byte)'/', (byte)0);
 
     public static FsErrno TryCreate(string text, out FileName name) => TryCreate(Encoding.UTF8.GetBytes(text), out name);
 

@@ -18,10 +18,18 @@ public readonly record struct FsResult<T>
     [MemberNotNullWhen(true, nameof(Value))]
     public bool IsOk => Errno == FsErrno.Ok;
 
+    internal static FsResult<T> Of(T value) => new(value, FsErrno.Ok);
+
     public static implicit operator FsResult<T>(T value) => new(value, FsErrno.Ok);
 
     public static implicit operator FsResult<T>(FsErrno errno) =>
         errno == FsErrno.Ok ? throw new ArgumentException("Ok needs a value.", nameof(errno)) : new(default, errno);
 
     public override string ToString() => IsOk ? $"{Value}" : Errno.ToString();
+}
+
+/// <summary>Makes results of interface types, for which there is no implicit conversion.</summary>
+public static class FsResult
+{
+    public static FsResult<T> Of<T>(T value) => FsResult<T>.Of(value);
 }

@@ -100,3 +100,9 @@ public sealed record StatFsOperation : FsOperation
 {
     public override bool IsMutation => false;
 }
+
+/// <summary>A request that broke the rules of its fields on the way in: it is answered with <see cref="Errno"/>, and nothing else is done.</summary>
+public sealed record MalformedOperation(FsErrno Errno) : FsOperation
+{
+    public override bool IsMutation => false;
+}

@@ -15,7 +15,10 @@ public sealed record FileSystemStatistics(long Entries, long Directories, long B
 /// <summary>The durable outcome of a request. Sent after the commit.</summary>
 public sealed record Reply(long Tid, FsErrno Errno) : ServerMessage
 {
-    /// <summary>The versions that the operation made, when no delta told the writer of its own change.</summary>
+    /// <summary>
+    /// The version that the operation made, when no delta tells the writer of its own change: set when the only change is that of
+    /// the operation's own directory and name, and the writer is the directory's only holder of Fs.
+    /// </summary>
     public IReadOnlyList<VersionSpan> Changed { get; init; } = [];
 
     /// <summary>Lookup: one a name found. Others: the inode of the operation, where there is one.</summary>
@@ -47,11 +50,14 @@ public enum DeltaKind
     /// <summary>The name is gone.</summary>
     Removed = 1,
 
-    /// <summary>The name is there, new or changed, with these attributes.</summary>
-    Put = 2,
+    /// <summary>The name is new, with these attributes.</summary>
+    Added = 2,
 
     /// <summary>The directory's own attributes changed.</summary>
     Self = 3,
+
+    /// <summary>The name was there before: other attributes, or another inode under it.</summary>
+    Changed = 4,
 }
 
 /// <summary>One change of a directory, pushed to the sessions that hold Fs on it. <see cref="To"/> is <see cref="From"/> + 1.</summary>

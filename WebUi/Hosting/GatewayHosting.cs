@@ -1,15 +1,32 @@
 using Capstan.ClientGateway;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Capstan.WebUi.Hosting;
 
 /// <summary>Where the gateway, and the embedded MDS when none is configured, enter the program.</summary>
 internal static class GatewayHosting
 {
+    /// <summary>A host that has brought a client of its own (a test's) keeps it.</summary>
     public static WebApplicationBuilder AddCapstanGateway(this WebApplicationBuilder builder, CapstanOptions options)
     {
-        _ = options;
-        builder.Services.TryAddSingleton<IFileSystemClient, DisconnectedFileSystem>();
+        IServiceCollection services = builder.Services;
+        if (services.Any(s => s.ServiceType == typeof(IFileSystemClient)))
+            return builder;
+        GatewayOptions gateway = builder.Configuration.GetSection("Capstan:Gateway").Get<GatewayOptions>() ?? new GatewayOptions();
+        services.AddSingleton(TimeProvider.System);
+        if (options.Mds is { } address)
+        {
+            gateway = gateway with { Endpoint = address };
+        }
+        else
+        {
+            EmbeddedMds embedded = new(options);
+            gateway = gateway with { Endpoint = embedded.Address, ClientName = "embedded" };
+            services.AddSingleton(embedded);
+            services.AddHostedService(s => s.GetRequiredService<EmbeddedMds>());
+        }
+        services.AddSingleton(s => new Gateway(gateway, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(s => s.GetRequiredService<Gateway>().Client);
+        services.AddHostedService<GatewayService>();
         return builder;
     }
 }

@@ -127,7 +127,7 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
             return;
         }
 
-        FsResult<IDirectoryView> view = await client.OpenDirectoryAsync(caller, resolved.Value.Attributes.Ino, cancellation);
+        FsResult<IDirectoryView> view = await client.OpenDirectoryAsync(caller, resolved.Value.Attributes.Ino, cancellation: cancellation);
         if (!view.IsOk)
         {
             Fail(view.Errno);

@@ -1,1 +1,23 @@
-Console.WriteLine("bench");
+using System.CommandLine;
+using System.Text.Json;
+using Capstan.Bench;
+
+Option<int> files = new("--files") { DefaultValueFactory = _ => 10_000 };
+Option<int> entries = new("--entries") { DefaultValueFactory = _ => 1_000_000 };
+Option<int> ops = new("--ops") { DefaultValueFactory = _ => 100_000 };
+Option<double> rtt = new("--rtt") { Description = "Round trip that the proxy adds, in milliseconds.", DefaultValueFactory = _ => 10 };
+Option<int> sample = new("--sample") { Description = "Calls measured one at a time; scaled to --files.", DefaultValueFactory = _ => 300 };
+Option<bool> json = new("--json") { Description = "One JSON object a line." };
+
+Command unlink = new("unlink") { files, rtt, sample, json };
+unlink.SetAction(async parsed => Print(await UnlinkScenario.RunAsync(parsed.GetValue(files), parsed.GetValue(rtt), parsed.GetValue(sample)), parsed.GetValue(json)));
+Command readdir = new("readdir") { entries, rtt, json };
+readdir.SetAction(async parsed => Print(await ReaddirScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(rtt)), parsed.GetValue(json)));
+Command mds = new("mds") { ops, json };
+mds.SetAction(async parsed => Print(await MdsScenario.RunAsync(parsed.GetValue(ops)), parsed.GetValue(json)));
+
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, readdir, mds };
+return await bench.Parse(args).InvokeAsync();
+
+static void Print(object result, bool asJson) =>
+    Console.WriteLine(JsonSerializer.Serialize(result, asJson ? JsonSerializerOptions.Default : new JsonSerializerOptions { WriteIndented = true }));

@@ -25,7 +25,6 @@ public sealed partial class SessionBadge : PolledComponent
             SessionState.Open => ("Connected", "good"),
             SessionState.Reclaiming => ("Reconnecting…", "busy"),
             SessionState.Connecting => ("Connecting…", "busy"),
-            SessionState.Stale => ("Connection lost", "bad"),
             _ => ("Offline", "bad"),
         };
         string title = $"{session.Endpoint}, round trip {TimeText.Milliseconds(session.RoundTrip)}";

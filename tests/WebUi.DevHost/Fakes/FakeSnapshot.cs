@@ -12,7 +12,7 @@ internal static class FakeSnapshot
         return new GatewaySnapshot
         {
             Session = new SessionSnapshot(
-                files.Down == FsErrno.Ok ? SessionState.Open : SessionState.Stale, "5f3a09c1", new Epoch(3), TimeSpan.FromSeconds(45 + (beat % 15)),
+                files.Down == FsErrno.Ok ? SessionState.Open : SessionState.Connecting, "5f3a09c1", new Epoch(3), TimeSpan.FromSeconds(45 + (beat % 15)),
                 TimeSpan.FromMilliseconds(0.8), files.Operations.PendingCount, 1, "unix:/run/capstan/mds.sock"),
             Pages = new HitRatio(48_210 + beat, 311),
             Attributes = new HitRatio(903_114 + (beat * 3), 2_480),

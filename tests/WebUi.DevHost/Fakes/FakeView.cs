@@ -34,6 +34,12 @@ internal sealed class FakeView(FakeFileSystem files, FakeInode inode) : IDirecto
         return true;
     }
 
+    public async Task<FsErrno> LoadAsync(long first, long count, CancellationToken cancellation)
+    {
+        FsResult<IReadOnlyList<DirectoryRow>> rows = await ReadAsync(first, (int)count, cancellation);
+        return rows.Errno;
+    }
+
     public async Task<FsResult<IReadOnlyList<DirectoryRow>>> ReadAsync(long first, int count, CancellationToken cancellation)
     {
         await files.RoundTripAsync(cancellation);

@@ -97,7 +97,7 @@ public sealed class DirectoryViewModelTests
         FakeFileSystem files = new(TimeProvider.System);
         FakeInode home = files.NewDirectory();
         home.Directory!.Generate(1_000_000, i => Name($"f{i:0000000}"), _ => files.NewFile());
-        using DirectoryViewModel model = new((await files.OpenDirectoryAsync(Alice, home.Attributes.Ino, default)).Value!, TimeProvider.System);
+        using DirectoryViewModel model = new((await files.OpenDirectoryAsync(Alice, home.Attributes.Ino)).Value!, TimeProvider.System);
         ListKeys keys = new(model, new TypeAhead(model, TimeProvider.System));
 
         await keys.PressAsync(new ListKey("End", false, false, false));

@@ -31,7 +31,7 @@ internal static class Rows
         files.Root.Directory!.Put(Name("d"), home);
         foreach (string name in names)
             home.Directory!.Put(Name(name), files.NewFile(100));
-        FsResult<IDirectoryView> view = await files.OpenDirectoryAsync(Alice, home.Attributes.Ino, default);
+        FsResult<IDirectoryView> view = await files.OpenDirectoryAsync(Alice, home.Attributes.Ino);
         DirectoryViewModel model = new(view.Value!, TimeProvider.System);
         model.Look(0, 100, 0, 20);
         await model.RowAtAsync(0);

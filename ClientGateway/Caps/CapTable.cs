@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+using Capstan.ClientGateway.Session;
+
+namespace Capstan.ClientGateway.Caps;
+
+/// <summary>
+/// Every cap record of the gateway: issued, implemented, references, revoke and ack, after CephFS's client bookkeeping.
+/// Check and reference are one step, because everything here runs under the gateway's lock.
+/// </summary>
+internal sealed class CapTable(GatewaySession session, TimeProvider time, GatewayCounters counters)
+{
+    private readonly Dictionary<InodeId, CapRecord> _records = [];
+    private long _connection = 1;
+
+    public IReadOnlyCollection<CapRecord> Records => _records.Values;
+
+    public int RevokesWaiting => _records.Values.Count(r => r.UnackedRevokes.Count > 0);
+
+    public CapRecord? Find(InodeId ino) => _records.GetValueOrDefault(ino);
+
+    /// <summary>Whether all of <paramref name="bits"/> may be relied on right now.</summary>
+    public bool Holds(InodeId ino, CapBits bits) =>
+        session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) && (record.Issued & bits) == bits;
+
+    /// <summary>Takes a reference that keeps a revoke of <see cref="CapBits.Exclusive"/> from being acked.</summary>
+    /// <returns>A token for <see cref="PutReference"/>; 0 when the bits are not held.</returns>
+    public long TryReference(InodeId ino, CapBits bits)
+    {
+        if (!Holds(ino, bits))
+            return 0;
+        _records[ino].References++;
+        return _connection;
+    }
+
+    /// <summary>References die with their connection (the requests they stood for were sent again ahead of the reclaim): an older token is void.</summary>
+    public void PutReference(InodeId ino, long token)
+    {
+        if (token != _connection || !_records.TryGetValue(ino, out CapRecord? record))
+            return;
+        Debug.Assert(record.References > 0, "a reference is put once");
+        if (--record.References == 0)
+            AckWaiting(record);
+    }
+
+    public CapRecord OnGrant(CapGrant grant)
+    {
+        if (!_records.TryGetValue(grant.Ino, out CapRecord? record))
+            _records.Add(grant.Ino, record = new CapRecord(grant.Ino));
+        record.Issued = grant.Bits;
+        record.Implemented |= grant.Bits;
+        record.Seq = grant.Seq;
+        record.GrantedOn = _connection;
+        return record;
+    }
+
+    /// <summary>Returns the bits that no new use may rely on from now on.</summary>
+    public CapBits OnRevoke(CapRevoke revoke)
+    {
+        counters.Revokes++;
+        if (!_records.TryGetValue(revoke.Ino, out CapRecord? record))
+        {
+            // Always acked, also for an inode no longer known: otherwise the MDS waits for ever.
+            session.Post(new CapAck(revoke.Ino, revoke.Seq, CapBits.None));
+            return CapBits.None;
+        }
+        CapBits lost = record.Issued & ~revoke.Keep;
+        record.Issued &= revoke.Keep;
+        record.Seq = revoke.Seq;
+        if (record.UnackedRevokes.Count == 0)
+            record.RevokedAt = time.GetTimestamp();
+        record.UnackedRevokes.Add(revoke.Seq);
+        bool inUse = record.References > 0 && ((record.Implemented & ~record.Issued) & CapBits.Exclusive) != 0;
+        if (!inUse)
+            AckWaiting(record);
+        return lost;
+    }
+
+    public void Release(InodeId ino)
+    {
+        if (_records.TryGetValue(ino, out CapRecord? record) && record.References == 0 && _records.Remove(ino))
+            session.Post(new CapRelease(ino, record.Seq));
+    }
+
+    /// <summary>A new connection: references are void (the requests they stood for are sent again first), and with a new session or epoch so is every cap.</summary>
+    public List<HeldCap> BeginReclaim(bool voided, Func<InodeId, DirectoryVersion> versionOf)
+    {
+        _connection++;
+        List<HeldCap> held = new(_records.Count);
+        foreach (CapRecord record in _records.Values)
+        {
+            held.Add(new HeldCap(record.Ino, record.Issued, versionOf(record.Ino)));
+            record.References = 0;
+            record.UnackedRevokes.Clear();
+            record.Implemented = record.Issued;
+            if (voided)
+                record.Issued = record.Implemented = CapBits.None;
+        }
+        return held;
+    }
+
+    /// <summary>What the reclaim did not bring back.</summary>
+    public List<InodeId> EndReclaim() => Drop(r => r.GrantedOn != _connection);
+
+    public List<InodeId> DropAll() => Drop(_ => true);
+
+    private List<InodeId> Drop(Func<CapRecord, bool> which)
+    {
+        List<InodeId> lost = [.. _records.Values.Where(which).Select(r => r.Ino)];
+        foreach (InodeId ino in lost)
+            _records.Remove(ino);
+        return lost;
+    }
+
+    private void AckWaiting(CapRecord record)
+    {
+        if (record.UnackedRevokes.Count == 0)
+            return;
+        record.Implemented = record.Issued;
+        foreach (long seq in record.UnackedRevokes)
+            session.Post(new CapAck(record.Ino, seq, record.Issued));
+        record.UnackedRevokes.Clear();
+        counters.LastRevokeLatency = time.GetElapsedTime(record.RevokedAt);
+        Debug.Assert((record.Issued & ~record.Implemented) == 0, "issued is a subset of implemented");
+        if (record.Issued == CapBits.None)
+            _records.Remove(record.Ino);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+using Capstan.Shared;
+using Capstan.Shared.Wire;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Protos = Capstan.Shared.Protos;
+
+namespace Capstan.ClientGateway;
+
+/// <summary>File contents: calls of their own on the same channel, streamed in chunks, never held whole in memory.</summary>
+internal sealed class ContentClient(GrpcChannel channel)
+{
+    private const int ChunkSize = 128 * 1024;
+
+    private readonly Protos.Content.ContentClient _client = new(channel);
+
+    public async Task<FsErrno> ReadAsync(SessionId session, Caller caller, InodeAddress target, long offset, long length, Stream destination, CancellationToken cancellation)
+    {
+        Protos.ReadContentRequest request = new()
+        {
+            SessionId = ByteString.CopyFrom(session.ToBytes()),
+            Caller = caller.ToProto(),
+            Target = target.ToProto(),
+            Offset = offset,
+            Length = length,
+        };
+        try
+        {
+            using AsyncServerStreamingCall<Protos.ContentChunk> call = _client.Read(request, cancellationToken: cancellation);
+            while (await call.ResponseStream.MoveNext(cancellation).ConfigureAwait(false))
+            {
+                Protos.ContentChunk chunk = call.ResponseStream.Current;
+                if (chunk.Errno != 0)
+                    return (FsErrno)chunk.Errno;
+                await destination.WriteAsync(chunk.Data.Memory, cancellation).ConfigureAwait(false);
+            }
+            return FsErrno.Ok;
+        }
+        catch (RpcException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return ErrnoOf(e);
+        }
+    }
+
+    public async Task<FsResult<InodeAttributes>> WriteAsync(SessionId session, Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            using AsyncClientStreamingCall<Protos.WriteContentRequest, Protos.WriteContentReply> call = _client.Write(cancellationToken: cancellation);
+            await call.RequestStream.WriteAsync(
+                new Protos.WriteContentRequest
+                {
+                    Header = new Protos.WriteContentHeader
+                    {
+                        SessionId = ByteString.CopyFrom(session.ToBytes()),
+                        Caller = caller.ToProto(),
+                        Target = target.ToProto(),
+                        Size = size,
+                    },
+                },
+                cancellation).ConfigureAwait(false);
+            while (await source.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellation).ConfigureAwait(false) is var read and > 0)
+                await call.RequestStream.WriteAsync(new Protos.WriteContentRequest { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) }, cancellation).ConfigureAwait(false);
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            Protos.WriteContentReply reply = await call.ResponseAsync.ConfigureAwait(false);
+            return reply.Errno != 0 ? (FsErrno)reply.Errno : reply.Attributes.ToAttributes();
+        }
+        catch (RpcException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return ErrnoOf(e);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static FsErrno ErrnoOf(RpcException e) => e.StatusCode switch
+    {
+        StatusCode.Unavailable => FsErrno.NotConnected,
+        StatusCode.DeadlineExceeded => FsErrno.TimedOut,
+        StatusCode.InvalidArgument => FsErrno.Invalid,
+        _ => FsErrno.Io,
+    };
+}

@@ -1,0 +1,223 @@
+using Capstan.ClientGateway.Caps;
+using Capstan.ClientGateway.Session;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+using Capstan.Shared.Pages;
+
+namespace Capstan.ClientGateway.Directories;
+
+/// <summary>
+/// Listings: demand, readahead, deltas. No page is asked for twice while it is on its way. Not thread-safe: owned by
+/// <c>GatewayCore</c>.
+/// </summary>
+internal sealed class DirectoryCache(GatewayOptions options, GatewaySession session, CapTable caps, TimeProvider time, GatewayCounters counters)
+{
+    private const int MaxCredits = 512;
+    private const int MaxAttempts = 8;
+
+    private readonly Dictionary<InodeId, DirectoryState> _directories = [];
+
+    public PageBudget Budget { get; } = new(options.PageBudgetBytes, counters);
+
+    public IReadOnlyCollection<DirectoryState> Directories => _directories.Values;
+
+    /// <summary>Told of each change that was applied, before readers are: (directory, change).</summary>
+    public Action<DirectoryState>? Changed { get; set; }
+
+    public DirectoryState? Find(InodeId ino) => _directories.GetValueOrDefault(ino);
+
+    public DirectoryState GetOrAdd(InodeId ino)
+    {
+        if (!_directories.TryGetValue(ino, out DirectoryState? directory))
+            _directories.Add(ino, directory = new DirectoryState(ino, Budget, counters));
+        return directory;
+    }
+
+    public bool IsLive(DirectoryState directory) => directory.IsKnown && caps.Holds(directory.Ino, CapBits.Fs);
+
+    /// <summary>May be served: live, or seen within the attribute timeout.</summary>
+    public bool IsFresh(DirectoryState directory) =>
+        IsLive(directory) || (directory.IsKnown && time.GetElapsedTime(directory.ValidatedAt) < options.AttributeTimeout);
+
+    public void OnGrant(CapGrant grant)
+    {
+        DirectoryState directory = GetOrAdd(grant.Ino);
+        directory.OnGrant(grant.Version, grant.Attributes);
+        directory.ValidatedAt = time.GetTimestamp();
+        Serve(directory);
+    }
+
+    public void OnCapsLost(InodeId ino)
+    {
+        if (Find(ino) is not { } directory)
+            return;
+        directory.ValidatedAt = time.GetTimestamp();
+        directory.OnCapsLost();
+    }
+
+    public void OnDelta(DirectoryDelta delta)
+    {
+        if (Find(delta.Dir) is { } directory)
+        {
+            counters.DeltasApplied++;
+            Apply(directory, delta);
+        }
+    }
+
+    public void Apply(DirectoryState directory, DirectoryDelta delta)
+    {
+        directory.Apply(delta);
+        if (directory.Waiters.Count > 0)
+            Serve(directory);
+    }
+
+    /// <summary>Waits until rows [first, first + count) are cached, asking for what is missing; with <paramref name="whole"/> for all that follows, too.</summary>
+    public RangeWaiter Demand(DirectoryState directory, Caller caller, long first, long count, bool whole = false)
+    {
+        RangeWaiter waiter = new(first, count, caller) { Whole = whole };
+        directory.Waiters.Add(waiter);
+        Serve(directory);
+        return waiter;
+    }
+
+    public void Abandon(DirectoryState directory, RangeWaiter waiter) => directory.Waiters.Remove(waiter);
+
+    /// <summary>Notes a read that was served and reads ahead of it as the window says.</summary>
+    public void OnRead(DirectoryState directory, Caller caller, long first, long count)
+    {
+        int pageRows = PageRows(directory);
+        directory.Readahead.OnRead(first, count, pageRows);
+        directory.Readahead.Limit(Math.Min(options.MaxReadaheadPages, (int)(Budget.Budget / 4 / DirectoryPageBuilder.MaxBytes)));
+        if (directory.Readahead.Pages == 0 || directory.IsComplete || !IsLive(directory))
+            return;
+        long end = directory.EndOfRun(Math.Min(first, Math.Max(0, directory.Total - 1)));
+        if (end >= directory.Total)
+            return;
+        ReaddirStream? stream = directory.Streams.Find(s => s.NextRank == end);
+        long ready = end + (long)(stream?.Credits ?? 0) * pageRows - (first + count);
+        long wanted = (long)directory.Readahead.Pages * pageRows;
+        if (ready >= wanted / 2)
+            return;
+        int credits = (int)Math.Min(MaxCredits, (wanted - ready + pageRows - 1) / pageRows);
+        if (stream is null)
+            Start(directory, caller, end, credits);
+        else
+            AddCredits(stream, credits);
+    }
+
+    public void OnPage(ReaddirStream stream, byte[] bytes)
+    {
+        DirectoryState directory = stream.Directory;
+        if (DirectoryPage.TryOpen(bytes) is not { } page || page.Header.Dir != directory.Ino || page.Header.Epoch != session.Epoch)
+            return; // Never believed; the stream's end asks again for what is still wanted.
+        stream.Credits--;
+        stream.PagesArrived++;
+        if (page.Count > 0)
+        {
+            stream.NextRank = page.Header.FirstRank + page.Count;
+            stream.LastName = page.Name(page.Count - 1);
+        }
+        bool wanted = directory.Waiters.Exists(w => w.First < page.Header.FirstRank + page.Count && w.First + w.Count > page.Header.FirstRank);
+        CachedPage? cached = directory.AddPage(page, IsLive(directory), prefetched: !wanted);
+        directory.ValidatedAt = time.GetTimestamp();
+        Serve(directory);
+        Budget.Reclaim(cached);
+        if (!page.Header.Last)
+            TopUp(stream);
+    }
+
+    public void OnStreamEnded(ReaddirStream stream, Reply reply)
+    {
+        DirectoryState directory = stream.Directory;
+        directory.Streams.Remove(stream);
+        directory.StreamEnded();
+        if (reply.Errno == FsErrno.Ok)
+        {
+            directory.ValidatedAt = time.GetTimestamp();
+            if (!directory.IsKnown && reply.Attributes.Count > 0)
+                directory.OnGrant(reply.Version, reply.Attributes[0]);
+            Serve(directory);
+            return;
+        }
+        if (reply.Errno is FsErrno.NoEntry or FsErrno.Stale)
+        {
+            directory.Forget();
+            directory.ChangeCounter++;
+        }
+        // The refusal is the caller's who asked; other callers' readers ask for themselves.
+        foreach (RangeWaiter waiter in directory.Waiters.ToArray())
+        {
+            if (waiter.Caller != stream.Caller && reply.Errno is FsErrno.AccessDenied)
+                continue;
+            directory.Waiters.Remove(waiter);
+            waiter.Complete(reply.Errno);
+        }
+        Serve(directory);
+    }
+
+    /// <summary>Completes the waiters whose rows are there and sees that the others' are on their way.</summary>
+    private void Serve(DirectoryState directory)
+    {
+        for (int i = directory.Waiters.Count - 1; i >= 0; i--)
+        {
+            RangeWaiter waiter = directory.Waiters[i];
+            if (IsFresh(directory) && directory.FirstMissing(waiter.First, waiter.Count) < 0)
+            {
+                directory.Waiters.RemoveAt(i);
+                waiter.Complete(FsErrno.Ok);
+            }
+        }
+        foreach (RangeWaiter waiter in directory.Waiters.ToArray())
+        {
+            bool fresh = IsFresh(directory);
+            long missing = fresh ? directory.FirstMissing(waiter.First, waiter.Count) : directory.IsKnown ? Math.Max(0, directory.FirstMissing(waiter.First, waiter.Count)) : waiter.First;
+            if (directory.Streams.Find(s => s.NextRank <= missing && missing < s.NextRank + ((long)Math.Max(1, s.Credits) * DirectoryPageBuilder.MaxEntries)) is { } coming)
+            {
+                TopUp(coming);
+                continue;
+            }
+            if (++waiter.Attempts > MaxAttempts)
+            {
+                directory.Waiters.Remove(waiter);
+                waiter.Complete(FsErrno.TryAgain);
+                continue;
+            }
+            long pages = (waiter.First + waiter.Count - missing + PageRows(directory) - 1) / PageRows(directory);
+            Start(directory, waiter.Caller, missing, (int)Math.Clamp(pages + (missing == 0 ? 1 : 0), 1, MaxCredits), waiter.Whole);
+        }
+    }
+
+    private void TopUp(ReaddirStream stream)
+    {
+        DirectoryState directory = stream.Directory;
+        long target = directory.Waiters.Count == 0 ? 0 : directory.Waiters.Max(w => w.First <= stream.NextRank ? w.First + w.Count : 0);
+        if (stream.Whole && Budget.Bytes < Budget.Budget / 2)
+            target = directory.Total;
+        target = Math.Min(target, directory.Total);
+        long wanted = Math.Min(MaxCredits, (target - stream.NextRank + PageRows(directory) - 1) / PageRows(directory));
+        if (wanted - stream.Credits > MaxCredits / 8 || (stream.Credits == 0 && wanted > 0))
+            AddCredits(stream, (int)(wanted - stream.Credits));
+    }
+
+    private void AddCredits(ReaddirStream stream, int credits)
+    {
+        stream.Credits += credits;
+        session.Post(new ReaddirCredit(stream.Tid, credits));
+    }
+
+    private void Start(DirectoryState directory, Caller caller, long rank, int credits, bool whole = false)
+    {
+        if (whole)
+            credits = MaxCredits;
+        FileName after = IsFresh(directory) ? directory.CookieBefore(rank) : default;
+        bool revalidate = directory.IsKnown && !IsFresh(directory);
+        ReaddirStream stream = new(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole };
+        directory.Streams.Add(stream);
+        directory.StreamsUnderWay++;
+        directory.Misses++;
+        stream.Tid = session.Send(caller, stream.Request(CapBits.All, revalidate ? directory.Version : null), stream);
+    }
+
+    private static int PageRows(DirectoryState directory) =>
+        directory.PageCount == 0 ? DirectoryPageBuilder.MaxEntries : (int)Math.Clamp(directory.CachedEntries / directory.PageCount, 1, DirectoryPageBuilder.MaxEntries);
+}

@@ -1,0 +1,82 @@
+namespace Capstan.ClientGateway.Directories;
+
+/// <summary>
+/// Bytes of pages over all directories, and which to give up when they are too many. Two queues, after 2Q (Johnson and Shasha,
+/// VLDB 1994): a page starts on probation and is protected when it is read again after other pages have been loaded, so a scan only ever pushes out what
+/// other scans brought.
+/// </summary>
+internal sealed class PageBudget(long budget, GatewayCounters counters)
+{
+    /// <summary>Reads of one page this many loads apart count as one: a viewport that scrolls is one reader.</summary>
+    private const int CorrelatedLoads = 32;
+
+    private readonly LinkedList<CachedPage> _probation = [];
+    private readonly LinkedList<CachedPage> _protected = [];
+    private long _loads;
+
+    public long Budget { get; set; } = budget;
+
+    public long Bytes { get; private set; }
+
+    public int Pages => _probation.Count + _protected.Count;
+
+    public void Add(DirectoryState owner, CachedPage page)
+    {
+        page.Owner = owner;
+        page.TouchedAt = ++_loads;
+        page.Node = _probation.AddFirst(page);
+        Bytes += page.Bytes;
+    }
+
+    public void Remove(CachedPage page)
+    {
+        if (page.Node is null)
+            return;
+        page.Node.List!.Remove(page.Node);
+        page.Node = null;
+        Bytes -= page.Bytes;
+        if (page is { WasPrefetched: true, WasRead: false })
+            counters.ReadaheadWasted++;
+    }
+
+    /// <summary>Runs <paramref name="change"/> on a page and keeps the books.</summary>
+    public T Change<T>(CachedPage page, Func<CachedPage, T> change)
+    {
+        int before = page.Bytes;
+        T result = change(page);
+        Bytes += page.Bytes - before;
+        return result;
+    }
+
+    /// <summary>A reader has used the page. Returns whether it is the first use of a prefetched one.</summary>
+    public bool Touch(CachedPage page)
+    {
+        bool firstUse = page is { WasPrefetched: true, WasRead: false };
+        if (firstUse)
+            counters.ReadaheadUseful++;
+        bool again = page.WasRead && _loads - page.TouchedAt > CorrelatedLoads;
+        page.WasRead = true;
+        page.TouchedAt = _loads;
+        if (page.Node is null || (!again && !page.IsProtected))
+            return firstUse;
+        page.Node.List!.Remove(page.Node);
+        page.IsProtected = true;
+        _protected.AddFirst(page.Node);
+        return firstUse;
+    }
+
+    /// <summary>Gives up cold pages until the budget holds; never <paramref name="keep"/>, which has just been brought for a reader.</summary>
+    public void Reclaim(CachedPage? keep)
+    {
+        while (Bytes > Budget && Coldest(keep) is { } page)
+            page.Owner!.Evict(page);
+    }
+
+    private CachedPage? Coldest(CachedPage? keep)
+    {
+        LinkedListNode<CachedPage>? last = _probation.Last;
+        if (last is not null && last.Value == keep)
+            last = last.Previous;
+        return last?.Value ?? _protected.Last?.Value;
+    }
+}

@@ -1,0 +1,95 @@
+using Capstan.ClientGateway.Operations;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway;
+
+// The mutations: each becomes a tracked operation and returns at once.
+public sealed partial class FileSystemClient
+{
+    /// <summary>Entries of a bulk call taken in under one hold of the lock: readers get their turn between.</summary>
+    private const int BulkChunk = 2048;
+
+    public PendingOperation Remove(Caller caller, InodeId directory, DirectoryEntry entry)
+    {
+        TrackedOperation operation;
+        lock (_core.Gate)
+            operation = AddRemoval(caller, directory, entry, null);
+        _loop.Flush();
+        return operation;
+    }
+
+    public OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
+    {
+        TrackedJob job;
+        string title = entries.Count == 1 ? $"Delete {entries[0].Name}" : $"Delete {entries.Count:N0} items";
+        lock (_core.Gate)
+            job = _core.Operations.AddJob(title, caller, directory, entries.Count);
+        for (int start = 0; start < entries.Count; start += BulkChunk)
+        {
+            lock (_core.Gate)
+            {
+                for (int i = start; i < Math.Min(entries.Count, start + BulkChunk); i++)
+                {
+                    TrackedOperation operation = AddRemoval(caller, directory, entries[i], job);
+                    if (job.IsCancelled)
+                        _core.Operations.TryCancel(operation);
+                }
+            }
+            _loop.Flush();
+        }
+        return job;
+    }
+
+    public PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions) =>
+        Submit(OperationKind.Create, caller, new CreateOperation(directory, name, permissions, Exclusive: true), directory, name);
+
+    public PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions) =>
+        Submit(OperationKind.Mkdir, caller, new MkdirOperation(directory, name, permissions), directory, name);
+
+    public PendingOperation MakeSymlink(Caller caller, InodeId directory, FileName name, byte[] target) =>
+        Submit(OperationKind.Symlink, caller, new SymlinkOperation(directory, name, target), directory, name);
+
+    public PendingOperation Link(Caller caller, InodeAddress source, InodeId directory, FileName name) =>
+        Submit(OperationKind.Link, caller, new LinkOperation(source, directory, name), directory, name, second: (source.Dir, source.Name));
+
+    public PendingOperation Rename(Caller caller, InodeAddress source, InodeId directory, FileName name, bool noReplace) =>
+        Submit(OperationKind.Rename, caller, new RenameOperation(source, directory, name, noReplace), source.Dir, source.Name, source.Ino, (directory, name));
+
+    private TrackedOperation AddRemoval(Caller caller, InodeId directory, DirectoryEntry entry, TrackedJob? job)
+    {
+        InodeId ino = entry.Attributes.Ino;
+        return entry.Attributes.IsDirectory
+            ? _core.Operations.Add(OperationKind.Rmdir, caller, new RmdirOperation(directory, entry.Name, ino), directory, entry.Name, job, victim: ino)
+            : _core.Operations.Add(OperationKind.Unlink, caller, new UnlinkOperation(directory, entry.Name, ino), directory, entry.Name, job);
+    }
+
+    private TrackedOperation Submit(
+        OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
+    {
+        TrackedOperation operation;
+        lock (_core.Gate)
+            operation = _core.Operations.Add(kind, caller, request, directory, name, null, victim, second);
+        _loop.Flush();
+        return operation;
+    }
+
+    /// <summary>Sends a failed operation again, as a new one; the old one's place on the page is taken by it.</summary>
+    private TrackedOperation Resend(TrackedOperation failed)
+    {
+        TrackedOperation operation;
+        lock (_core.Gate)
+        {
+            _core.Operations.Dismiss(failed);
+            InodeId victim = failed.Request switch
+            {
+                RmdirOperation rmdir => rmdir.Ino,
+                RenameOperation rename => rename.Source.Ino,
+                _ => default,
+            };
+            operation = _core.Operations.Add(failed.Kind, failed.Caller, failed.Request, failed.Directory, failed.Name, null, victim, failed.Second);
+        }
+        _loop.Flush();
+        return operation;
+    }
+}

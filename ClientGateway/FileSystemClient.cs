@@ -1,0 +1,221 @@
+using Capstan.ClientGateway.Directories;
+using Capstan.ClientGateway.Operations;
+using Capstan.ClientGateway.Session;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway;
+
+/// <summary>The gateway's public face: awaits what the rules of <see cref="GatewayCore"/> decide.</summary>
+public sealed partial class FileSystemClient : IFileSystemClient
+{
+    private readonly GatewayCore _core;
+    private readonly SessionLoop _loop;
+    private readonly ContentClient _content;
+
+    internal FileSystemClient(GatewayCore core, SessionLoop loop, ContentClient content)
+    {
+        _core = core;
+        _loop = loop;
+        _content = content;
+        Operations = new OperationLog(core, Resend);
+    }
+
+    public IOperationLog Operations { get; }
+
+    public async Task<FsResult<ResolvedPath>> ResolveAsync(Caller caller, IReadOnlyList<FileName> names, CancellationToken cancellation = default)
+    {
+        if (names.Count == 0)
+            return await ResolveRootAsync(caller, cancellation);
+        PathWalk walk = new(_core, caller, names);
+        while (true)
+        {
+            Task? wait;
+            lock (_core.Gate)
+                wait = walk.Step();
+            if (wait is null)
+                return walk.Result!.Value;
+            _loop.Flush();
+            if (await WaitAsync(wait, cancellation) is var errno and not FsErrno.Ok)
+                return errno;
+            if (wait is Task<Reply>)
+                return walk.Result!.Value;
+        }
+    }
+
+    public async Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, bool whole = false, CancellationToken cancellation = default)
+    {
+        DirectoryView view;
+        RangeWaiter? waiter = null;
+        lock (_core.Gate)
+        {
+            DirectoryState state = _core.Directories.GetOrAdd(directory);
+            view = new DirectoryView(_core, this, state, caller);
+            if (!_core.Directories.IsFresh(state) || state.FirstMissing(0, 1) >= 0)
+                waiter = _core.Directories.Demand(state, caller, 0, 1, whole);
+            else
+                _core.Counters.RoundTripsSaved++;
+        }
+        _loop.Flush();
+        FsErrno errno = waiter is null ? FsErrno.Ok : await AwaitAsync(view.State, waiter, cancellation);
+        if (errno == FsErrno.Ok && view.MayNotRead)
+            errno = FsErrno.AccessDenied;
+        if (errno == FsErrno.Ok)
+            return FsResult.Of<IDirectoryView>(view);
+        view.Dispose();
+        return errno;
+    }
+
+    public async Task<FsResult<InodeAttributes>> GetAttributesAsync(Caller caller, InodeAddress target, CancellationToken cancellation = default)
+    {
+        FsResult<Reply> reply = await CallAsync(caller, new GetAttrOperation(target), cancellation);
+        return reply.IsOk ? reply.Value.Attributes[0] : reply.Errno;
+    }
+
+    public async Task<FsResult<InodeAttributes>> SetAttributesAsync(Caller caller, SetAttrOperation change, CancellationToken cancellation = default)
+    {
+        FsResult<InodeAttributes?> outcome = await Submit(OperationKind.SetAttributes, caller, change, change.Target.Dir, change.Target.Name).Completion.WaitAsync(cancellation);
+        return outcome.IsOk ? outcome.Value : outcome.Errno;
+    }
+
+    public async Task<FsResult<byte[]>> ReadLinkAsync(Caller caller, InodeAddress target, CancellationToken cancellation = default)
+    {
+        FsResult<Reply> reply = await CallAsync(caller, new ReadlinkOperation(target), cancellation);
+        return reply.IsOk ? reply.Value.Data : reply.Errno;
+    }
+
+    public async Task<FsResult<FileSystemStatistics>> StatFsAsync(Caller caller, CancellationToken cancellation = default)
+    {
+        FsResult<Reply> reply = await CallAsync(caller, new StatFsOperation(), cancellation);
+        return reply.IsOk ? reply.Value.Statistics! : reply.Errno;
+    }
+
+    public async Task<FsResult<IReadOnlyList<byte[]>>> ListXattrsAsync(Caller caller, InodeAddress target, CancellationToken cancellation = default)
+    {
+        if (HasNoXattrs(target))
+            return Array.Empty<byte[]>();
+        FsResult<Reply> reply = await CallAsync(caller, new ListXattrOperation(target), cancellation);
+        return reply.IsOk ? FsResult.Of(reply.Value.Names) : reply.Errno;
+    }
+
+    public async Task<FsResult<byte[]>> GetXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation = default)
+    {
+        if (HasNoXattrs(target))
+            return FsErrno.NoData;
+        FsResult<Reply> reply = await CallAsync(caller, new GetXattrOperation(target, name), cancellation);
+        return reply.IsOk ? reply.Value.Data : reply.Errno;
+    }
+
+    public Task<FsErrno> SetXattrAsync(Caller caller, InodeAddress target, byte[] name, byte[] value, XattrMode mode, CancellationToken cancellation = default) =>
+        ChangeXattrAsync(OperationKind.SetXattr, caller, new SetXattrOperation(target, name, value, mode), target, cancellation);
+
+    public Task<FsErrno> RemoveXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation = default) =>
+        ChangeXattrAsync(OperationKind.RemoveXattr, caller, new RemoveXattrOperation(target, name), target, cancellation);
+
+    public Task<FsErrno> ReadContentAsync(Caller caller, InodeAddress target, long offset, long length, Stream destination, CancellationToken cancellation = default) =>
+        _content.ReadAsync(_core.Session.Id, caller, target, offset, length, destination, cancellation);
+
+    public Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation = default) =>
+        _content.WriteAsync(_core.Session.Id, caller, target, source, size, cancellation);
+
+    public async Task<(FsErrno Errno, long ErrorSequence)> FlushDirectoryAsync(InodeId directory, long observedErrors, CancellationToken cancellation = default)
+    {
+        Task[] pending;
+        lock (_core.Gate)
+            pending = [.. _core.Operations.Live(directory).Select(o => o.Completion)];
+        await Task.WhenAll(pending).WaitAsync(cancellation);
+        lock (_core.Gate)
+        {
+            long sequence = _core.Operations.ErrorSequence(directory);
+            return (sequence > observedErrors ? _core.Operations.LastError(directory) : FsErrno.Ok, sequence);
+        }
+    }
+
+    internal async Task<FsErrno> AwaitAsync(DirectoryState state, RangeWaiter waiter, CancellationToken cancellation)
+    {
+        FsErrno errno = await WaitAsync(waiter.Done, cancellation);
+        if (errno == FsErrno.Ok)
+            return await waiter.Done;
+        lock (_core.Gate)
+            _core.Directories.Abandon(state, waiter);
+        return errno;
+    }
+
+    internal void Flush() => _loop.Flush();
+
+    private async Task<FsResult<ResolvedPath>> ResolveRootAsync(Caller caller, CancellationToken cancellation)
+    {
+        lock (_core.Gate)
+        {
+            if (_core.Directories.Find(InodeId.Root) is { Attributes: { } known } root && _core.Directories.IsFresh(root))
+            {
+                root.Path = "/";
+                _core.Counters.AttributeHits++;
+                _core.Counters.RoundTripsSaved++;
+                return new ResolvedPath(InodeAddress.ByNumber(InodeId.Root), known);
+            }
+            _core.Counters.AttributeMisses++;
+        }
+        FsResult<InodeAttributes> attributes = await GetAttributesAsync(caller, InodeAddress.ByNumber(InodeId.Root), cancellation);
+        return attributes.IsOk ? new ResolvedPath(InodeAddress.ByNumber(InodeId.Root), attributes.Value) : attributes.Errno;
+    }
+
+    private bool HasNoXattrs(InodeAddress target)
+    {
+        lock (_core.Gate)
+        {
+            bool none = _core.Entries.HasNoXattrs(target);
+            _core.Counters.NegativeXattrHits += none ? 1 : 0;
+            _core.Counters.RoundTripsSaved += none ? 1 : 0;
+            _core.Counters.NegativeXattrMisses += none ? 0 : 1;
+            return none;
+        }
+    }
+
+    private async Task<FsErrno> ChangeXattrAsync(OperationKind kind, Caller caller, FsOperation change, InodeAddress target, CancellationToken cancellation)
+    {
+        lock (_core.Gate)
+            _core.Entries.XattrChangeStarts(target.Ino);
+        Task<FsResult<InodeAttributes?>> completion = Submit(kind, caller, change, target.Dir, target.Name).Completion;
+        _ = completion.ContinueWith(
+            _ =>
+            {
+                lock (_core.Gate)
+                    _core.Entries.XattrChangeEnded(target.Ino);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return (await completion.WaitAsync(cancellation)).Errno;
+    }
+
+    private async Task<FsResult<Reply>> CallAsync(Caller caller, FsOperation operation, CancellationToken cancellation)
+    {
+        ReadCall call = new();
+        long tid;
+        lock (_core.Gate)
+            tid = _core.Session.Send(caller, operation, call);
+        _loop.Flush();
+        FsErrno errno = await WaitAsync(call.Reply, cancellation);
+        if (errno != FsErrno.Ok)
+        {
+            lock (_core.Gate)
+                _core.Session.Abandon(tid);
+            return errno;
+        }
+        Reply reply = await call.Reply;
+        return reply.Errno == FsErrno.Ok ? reply : reply.Errno;
+    }
+
+    /// <summary>Waits for the MDS no longer than the request timeout: a reader gets words, not a spinner.</summary>
+    private async Task<FsErrno> WaitAsync(Task task, CancellationToken cancellation)
+    {
+        try
+        {
+            await task.WaitAsync(_core.Options.RequestTimeout, _core.Time, cancellation);
+            return FsErrno.Ok;
+        }
+        catch (TimeoutException)
+        {
+            return _core.Session.State == SessionState.Open ? FsErrno.TimedOut : FsErrno.NotConnected;
+        }
+    }
+}

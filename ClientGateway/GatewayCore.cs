@@ -1,0 +1,124 @@
+using Capstan.ClientGateway.Attributes;
+using Capstan.ClientGateway.Caps;
+using Capstan.ClientGateway.Directories;
+using Capstan.ClientGateway.Operations;
+using Capstan.ClientGateway.Session;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway;
+
+/// <summary>
+/// Every rule of the gateway, without IO: it takes messages and calls, and leaves messages in an outbox. Whoever calls holds
+/// <see cref="Gate"/>; no await and no callback into foreign code happens under it. <see cref="FileSystemClient"/> is its face
+/// and <c>Session.SessionLoop</c> its connection; a simulation drives it directly.
+/// </summary>
+internal sealed class GatewayCore
+{
+    public GatewayCore(GatewayOptions options, TimeProvider time)
+    {
+        Options = options;
+        Time = time;
+        Session = new GatewaySession(options, time, Counters);
+        Caps = new CapTable(Session, time, Counters);
+        Directories = new DirectoryCache(options, Session, Caps, time, Counters);
+        Entries = new EntryCache(Directories, Caps);
+        Operations = new OperationTable(options, Session, Caps, Directories, Entries, time, Counters, Gate);
+    }
+
+    public Lock Gate { get; } = new();
+
+    public GatewayOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public GatewayCounters Counters { get; } = new();
+
+    public GatewaySession Session { get; }
+
+    public CapTable Caps { get; }
+
+    public DirectoryCache Directories { get; }
+
+    public EntryCache Entries { get; }
+
+    public OperationTable Operations { get; }
+
+    public void Connected() => Session.Connected();
+
+    public void Disconnected() => Session.Disconnected();
+
+    public void Receive(ServerMessage message)
+    {
+        switch (message)
+        {
+            case Reply reply:
+                Session.OnReply(reply);
+                break;
+            case PageMessage page:
+                Session.OnPage(page);
+                break;
+            case DirectoryDelta delta:
+                Directories.OnDelta(delta);
+                Session.Post(new DeltaAck(delta.Dir, delta.To));
+                break;
+            case CapGrant grant:
+                Caps.OnGrant(grant);
+                Directories.OnGrant(grant);
+                break;
+            case CapRevoke revoke:
+                if (Caps.OnRevoke(revoke).HasFlag(CapBits.Fs))
+                    Directories.OnCapsLost(revoke.Ino);
+                break;
+            case Renewed renewed:
+                Session.OnRenewed(renewed);
+                break;
+            case SessionOpened opened:
+                bool voided = Session.OnOpened(opened);
+                Session.SendReclaim(Caps.BeginReclaim(voided, ino => Directories.Find(ino)?.Version ?? default));
+                break;
+            case Reclaimed:
+                Lost(Caps.EndReclaim());
+                Session.OnReclaimed();
+                Operations.Pump();
+                break;
+            case Recall recall:
+                ReleaseDownTo(recall.Target);
+                break;
+            case SessionStale:
+                Lost(Caps.DropAll());
+                Session.OnStale();
+                break;
+            case SessionEvicted:
+                Session.OnEvicted();
+                Lost(Caps.DropAll());
+                break;
+            default:
+                throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Gives back the records of directories that nobody looks at, least recently validated first.</summary>
+    public int ReleaseDownTo(int target)
+    {
+        int released = 0;
+        int surplus = Caps.Records.Count - target;
+        foreach (CapRecord record in Caps.Records.OrderBy(r => Directories.Find(r.Ino)?.ValidatedAt ?? 0).ToArray())
+        {
+            if (released >= surplus)
+                break;
+            if (Directories.Find(record.Ino) is { Viewers: > 0 } || record.References > 0 || Operations.InFlight(record.Ino) > 0)
+                continue;
+            Caps.Release(record.Ino);
+            Directories.OnCapsLost(record.Ino);
+            released++;
+        }
+        return released;
+    }
+
+    private void Lost(List<InodeId> inos)
+    {
+        foreach (InodeId ino in inos)
+            Directories.OnCapsLost(ino);
+    }
+}

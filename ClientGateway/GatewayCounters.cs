@@ -1,0 +1,31 @@
+namespace Capstan.ClientGateway;
+
+/// <summary>What has happened since the gateway started. Written under the gateway's lock.</summary>
+internal sealed class GatewayCounters
+{
+    public long Requests;
+    public long SequentialRoundTrips;
+    public long RoundTripsSaved;
+    public long PageHits;
+    public long PageMisses;
+    public long AttributeHits;
+    public long AttributeMisses;
+    public long NegativeNameHits;
+    public long NegativeNameMisses;
+    public long NegativeXattrHits;
+    public long NegativeXattrMisses;
+    public long ReadaheadIssued;
+    public long ReadaheadUseful;
+    public long ReadaheadWasted;
+    public long DeltasApplied;
+    public long DeltaGaps;
+    public long AsynchronousOperations;
+    public long PipelinedOperations;
+    public long ErrorsAfterLocalSuccess;
+    public long Revokes;
+    public TimeSpan LastRevokeLatency;
+    public long Reconnects;
+    public TimeSpan RoundTrip;
+
+    public readonly long[] Fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
+}

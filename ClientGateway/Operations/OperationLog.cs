@@ -1,0 +1,67 @@
+namespace Capstan.ClientGateway.Operations;
+
+/// <summary>What the operations page sees of the operation table.</summary>
+internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, TrackedOperation> resend) : IOperationLog
+{
+    public long ChangeCounter
+    {
+        get
+        {
+            lock (core.Gate)
+                return core.Operations.ChangeCounter;
+        }
+    }
+
+    public int PendingCount
+    {
+        get
+        {
+            lock (core.Gate)
+                return core.Operations.PendingCount;
+        }
+    }
+
+    public int FailedCount
+    {
+        get
+        {
+            lock (core.Gate)
+                return core.Operations.FailedCount;
+        }
+    }
+
+    public TimeSpan OldestPending
+    {
+        get
+        {
+            lock (core.Gate)
+                return core.Operations.OldestPending;
+        }
+    }
+
+    public IReadOnlyList<OperationJob> Jobs()
+    {
+        lock (core.Gate)
+            return [.. core.Operations.Jobs.OrderBy(j => j.IsFinished)];
+    }
+
+    public IReadOnlyList<PendingOperation> Operations(int first, int count)
+    {
+        lock (core.Gate)
+            return [.. core.Operations.Shown.Skip(first).Take(count)];
+    }
+
+    public PendingOperation Retry(PendingOperation failed) => resend((TrackedOperation)failed);
+
+    public void Dismiss(PendingOperation failed)
+    {
+        lock (core.Gate)
+            core.Operations.Dismiss((TrackedOperation)failed);
+    }
+
+    public bool TryCancel(PendingOperation queued)
+    {
+        lock (core.Gate)
+            return core.Operations.TryCancel((TrackedOperation)queued);
+    }
+}

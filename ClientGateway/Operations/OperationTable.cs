@@ -1,0 +1,356 @@
+using System.Diagnostics;
+using Capstan.ClientGateway.Attributes;
+using Capstan.ClientGateway.Caps;
+using Capstan.ClientGateway.Directories;
+using Capstan.ClientGateway.Session;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway.Operations;
+
+/// <summary>
+/// Pending operations: preconditions of the asynchronous unlink, name conflicts, barriers, bounds, outcomes. Not
+/// thread-safe but for <see cref="Cancel(TrackedJob)"/>: owned by <c>GatewayCore</c>, whose lock it is given.
+/// </summary>
+internal sealed class OperationTable(
+    GatewayOptions options, GatewaySession session, CapTable caps, DirectoryCache directories, EntryCache entries, TimeProvider time, GatewayCounters counters, Lock gate)
+{
+    private readonly Dictionary<(InodeId Dir, FileName Name), TrackedOperation> _latestByName = [];
+    private readonly Dictionary<InodeId, DirectoryOperations> _byDirectory = [];
+    private readonly Dictionary<(InodeId Dir, FileName Name), TrackedOperation> _failedByName = [];
+    private readonly LinkedList<TrackedOperation> _shown = [];
+    private readonly Queue<TrackedOperation> _ready = [];
+    private readonly List<TrackedJob> _jobs = [];
+    private long _nextId = 1;
+    private int _sent;
+
+    /// <summary>Operations of one directory that have not ended, and its error sequence (after the kernel's errseq_t).</summary>
+    private sealed class DirectoryOperations
+    {
+        public readonly HashSet<TrackedOperation> Live = [];
+        public readonly Queue<TrackedOperation> Held = [];
+        public int Sent;
+        public long ErrorSequence;
+        public FsErrno LastError;
+    }
+
+    public long ChangeCounter { get; private set; }
+
+    public int PendingCount { get; private set; }
+
+    public int FailedCount => _failedByName.Count;
+
+    public LinkedList<TrackedOperation> Shown => _shown;
+
+    public IReadOnlyList<TrackedJob> Jobs => _jobs;
+
+    public TimeSpan OldestPending
+    {
+        get
+        {
+            foreach (TrackedOperation operation in _shown)
+            {
+                if (!operation.IsTerminal)
+                    return operation.Age;
+            }
+            return TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>The latest operation on a name that has not ended, or the failed one that nobody has dismissed.</summary>
+    public TrackedOperation? Find(InodeId directory, FileName name) =>
+        _latestByName.GetValueOrDefault((directory, name)) ?? _failedByName.GetValueOrDefault((directory, name));
+
+    /// <summary>The latest operation on a name that has not ended.</summary>
+    public TrackedOperation? FindPending(InodeId directory, FileName name) => _latestByName.GetValueOrDefault((directory, name));
+
+    public int InFlight(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.Live.Count : 0;
+
+    public TrackedJob AddJob(string title, Caller caller, InodeId directory, int total)
+    {
+        TrackedJob job = new(this, time, _nextId++, title, caller, directory, total);
+        _jobs.Insert(0, job);
+        for (int i = _jobs.Count - 1; i >= 0 && _jobs.Count > options.FinishedJobsKept; i--)
+        {
+            if (_jobs[i].IsFinished)
+                _jobs.RemoveAt(i);
+        }
+        ChangeCounter++;
+        return job;
+    }
+
+    /// <summary>Takes an operation in and sends it when nothing stands in its way.</summary>
+    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
+    {
+        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second };
+        operation.Node = _shown.AddLast(operation);
+        PendingCount++;
+        ChangeCounter++;
+        if (_failedByName.Remove((directory, name), out TrackedOperation? failed))
+            Hide(failed);
+
+        // An operation on a name that has one in flight waits for it.
+        Claim(operation, directory, name);
+        if (!second.Dir.IsNone)
+            Claim(operation, second.Dir, second.Name);
+        // rmdir, rename and link wait for every operation in flight of the directories they are in, and of the one they are about.
+        if (kind is OperationKind.Rmdir or OperationKind.Rename or OperationKind.Link)
+        {
+            Barrier(operation, directory);
+            Barrier(operation, second.Dir);
+            Barrier(operation, victim);
+        }
+        Of(directory).Live.Add(operation);
+        Touch(directory);
+
+        if (kind == OperationKind.Unlink)
+            Decide(operation);
+        if (operation.Blockers == 0)
+            Submit(operation);
+        return operation;
+    }
+
+    public void OnReply(TrackedOperation operation, Reply reply)
+    {
+        _sent--;
+        Of(operation.Directory).Sent--;
+        if (reply.Errno == FsErrno.Ok)
+        {
+            InodeAttributes? result = reply.Attributes.Count > 0 ? reply.Attributes[0] : null;
+            ApplyOwnChange(operation, reply, result);
+            End(operation, OperationState.Done, FsErrno.Ok, result);
+        }
+        else
+        {
+            if (operation.Asynchronous)
+                counters.ErrorsAfterLocalSuccess++;
+            if (reply.Errno is FsErrno.KeyExpired or FsErrno.NotConnected)
+                directories.Find(operation.Directory)?.Forget(); // Outcome unknown: the listing is suspect.
+            End(operation, OperationState.Failed, reply.Errno, null);
+        }
+        Pump();
+    }
+
+    /// <summary>Sends what is ready as far as the bounds allow. Called when room has come.</summary>
+    public void Pump()
+    {
+        while (session.CanSend && _ready.TryDequeue(out TrackedOperation? operation))
+        {
+            if (!operation.IsTerminal)
+                Submit(operation);
+        }
+    }
+
+    public void Cancel(TrackedJob job)
+    {
+        lock (gate)
+        {
+            foreach (TrackedOperation operation in _shown.Where(o => o.TrackedJob == job && o.State == OperationState.Queued).ToArray())
+                TryCancel(operation);
+        }
+    }
+
+    public bool TryCancel(TrackedOperation operation)
+    {
+        if (operation.State != OperationState.Queued)
+            return false;
+        End(operation, OperationState.Cancelled, FsErrno.Cancelled, null);
+        return true;
+    }
+
+    public void Dismiss(TrackedOperation operation)
+    {
+        if (operation.State == OperationState.Failed && _failedByName.TryGetValue((operation.Directory, operation.Name), out TrackedOperation? failed) && failed == operation)
+            _failedByName.Remove((operation.Directory, operation.Name));
+        Hide(operation);
+        Touch(operation.Directory);
+        ChangeCounter++;
+    }
+
+    public long ErrorSequence(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.ErrorSequence : 0;
+
+    public FsErrno LastError(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.LastError : FsErrno.Ok;
+
+    /// <summary>Every operation in flight in the directory now: a flush waits for each, not for the last.</summary>
+    public TrackedOperation[] Live(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? [.. of.Live] : [];
+
+    /// <summary>The preconditions of an asynchronous unlink, checked and its reference taken in one step.</summary>
+    private void Decide(TrackedOperation operation)
+    {
+        InodeId dir = operation.Directory;
+        operation.FallbackReason = Fallback(operation);
+        if (operation.FallbackReason == FallbackReason.None)
+        {
+            CapBits needed = CapBits.Fx | CapBits.Du | (options.RequireTargetLx ? CapBits.Lx : CapBits.None);
+            operation.Reference = caps.TryReference(dir, needed);
+            operation.Asynchronous = operation.Reference != 0;
+            Debug.Assert(operation.Asynchronous, "the caps were held a moment ago, under the same lock");
+        }
+        if (operation.Asynchronous)
+            counters.AsynchronousOperations++;
+        else
+            counters.PipelinedOperations++;
+        counters.Fallbacks[(int)operation.FallbackReason]++;
+    }
+
+    private FallbackReason Fallback(TrackedOperation operation)
+    {
+        InodeId dir = operation.Directory;
+        if (!options.AsyncUnlink || !session.AsyncUnlink)
+            return FallbackReason.SwitchedOff;
+        if (session.State != SessionState.Open)
+            return FallbackReason.SessionNotOpen;
+        if (operation.Blockers > 0)
+            return FallbackReason.NameBusy;
+        if (!caps.Holds(dir, CapBits.As))
+            return FallbackReason.NoAuthCap;
+        if (!caps.Holds(dir, CapBits.Fx | CapBits.Du))
+            return FallbackReason.NoExclusiveCap;
+        if (options.RequireTargetLx && !caps.Holds(dir, CapBits.Lx))
+            return FallbackReason.NoTargetLink;
+        if (directories.Find(dir) is not { IsKnown: true } directory)
+            return FallbackReason.NotCached;
+        if (entries.Find(directory, operation.Name) is not { } victim)
+            return FallbackReason.NotCached;
+        if (victim.Ino != ((UnlinkOperation)operation.Request).Ino)
+            return FallbackReason.VersionNotCurrent;
+        if (victim.IsDirectory)
+            return FallbackReason.IsDirectory;
+        if (victim.Nlink != 1)
+            return FallbackReason.HardLinked;
+        return FallbackReason.None;
+    }
+
+    private void Submit(TrackedOperation operation)
+    {
+        DirectoryOperations of = Of(operation.Directory);
+        if (!session.CanSend)
+        {
+            _ready.Enqueue(operation);
+            return;
+        }
+        if (of.Sent >= options.MaxInFlightPerDirectory)
+        {
+            of.Held.Enqueue(operation);
+            return;
+        }
+        of.Sent++;
+        _sent++;
+        operation.MarkSent();
+        session.Send(operation.Caller, operation.Request, operation);
+    }
+
+    private void Claim(TrackedOperation operation, InodeId directory, FileName name)
+    {
+        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier))
+            WaitFor(operation, earlier);
+        _latestByName[(directory, name)] = operation;
+    }
+
+    private void Barrier(TrackedOperation operation, InodeId directory)
+    {
+        if (directory.IsNone || !_byDirectory.TryGetValue(directory, out DirectoryOperations? of))
+            return;
+        foreach (TrackedOperation earlier in of.Live)
+            WaitFor(operation, earlier);
+    }
+
+    private static void WaitFor(TrackedOperation operation, TrackedOperation earlier)
+    {
+        if (earlier == operation || earlier.IsTerminal)
+            return;
+        (earlier.Dependents ??= []).Add(operation);
+        operation.Blockers++;
+    }
+
+    private void End(TrackedOperation operation, OperationState state, FsErrno errno, InodeAttributes? result)
+    {
+        DirectoryOperations of = Of(operation.Directory);
+        of.Live.Remove(operation);
+        Unclaim(operation, operation.Directory, operation.Name);
+        Unclaim(operation, operation.Second.Dir, operation.Second.Name);
+        if (state == OperationState.Failed)
+        {
+            of.ErrorSequence++;
+            of.LastError = errno;
+            if (!_latestByName.ContainsKey((operation.Directory, operation.Name)))
+            {
+                if (_failedByName.Remove((operation.Directory, operation.Name), out TrackedOperation? older))
+                    Hide(older);
+                _failedByName[(operation.Directory, operation.Name)] = operation;
+            }
+        }
+        else
+        {
+            Hide(operation);
+        }
+        PendingCount--;
+        ChangeCounter++;
+        Touch(operation.Directory);
+        operation.Finish(state, errno, result);
+        operation.TrackedJob?.Count(state);
+        if (operation.Reference != 0)
+            caps.PutReference(operation.Directory, operation.Reference);
+        if (operation.Dependents is { } dependents)
+        {
+            operation.Dependents = null;
+            foreach (TrackedOperation dependent in dependents)
+            {
+                if (--dependent.Blockers == 0 && dependent.State == OperationState.Queued)
+                    Submit(dependent);
+            }
+        }
+        while (of.Sent < options.MaxInFlightPerDirectory && session.CanSend && of.Held.TryDequeue(out TrackedOperation? held))
+        {
+            if (held.State == OperationState.Queued)
+                Submit(held);
+        }
+        if (of.Live.Count == 0 && of.ErrorSequence == 0)
+            _byDirectory.Remove(operation.Directory);
+    }
+
+    /// <summary>The reply of a sole holder's own change stands for the delta that nobody sent.</summary>
+    private void ApplyOwnChange(TrackedOperation operation, Reply reply, InodeAttributes? result)
+    {
+        foreach (VersionSpan span in reply.Changed)
+        {
+            if (directories.Find(span.Dir) is not { } directory)
+                continue;
+            DeltaKind kind = operation.Kind switch
+            {
+                OperationKind.Unlink or OperationKind.Rmdir => DeltaKind.Removed,
+                OperationKind.Create or OperationKind.Mkdir or OperationKind.Symlink => DeltaKind.Added,
+                _ => DeltaKind.Changed,
+            };
+            directories.Apply(directory, new DirectoryDelta(span.Dir, span.From, span.To, kind, operation.Name, result));
+        }
+    }
+
+    private void Unclaim(TrackedOperation operation, InodeId directory, FileName name)
+    {
+        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? latest) && latest == operation)
+            _latestByName.Remove((directory, name));
+    }
+
+    private void Hide(TrackedOperation operation)
+    {
+        if (operation.Node is { } node)
+        {
+            _shown.Remove(node);
+            operation.Node = null;
+        }
+    }
+
+    private void Touch(InodeId directory)
+    {
+        if (directories.Find(directory) is { } known)
+            known.ChangeCounter++;
+    }
+
+    private DirectoryOperations Of(InodeId directory)
+    {
+        if (!_byDirectory.TryGetValue(directory, out DirectoryOperations? of))
+            _byDirectory.Add(directory, of = new DirectoryOperations());
+        return of;
+    }
+}

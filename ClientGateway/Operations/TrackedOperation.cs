@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using Capstan.ClientGateway.Session;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway.Operations;
+
+/// <summary>One mutation: <c>Queued -> Sent -> Done | Failed</c>, or <c>Queued -> Cancelled</c>. Changed under the gateway's lock, read from any thread.</summary>
+internal sealed class TrackedOperation : PendingOperation, IRequestOwner
+{
+    private readonly OperationTable _table;
+    private readonly TimeProvider _time;
+    private readonly long _askedAt;
+    private volatile OperationState _state = OperationState.Queued;
+    private TaskCompletionSource<FsResult<InodeAttributes?>>? _completion;
+    private InodeAttributes? _result;
+    private volatile FsErrno _errno;
+
+    public TrackedOperation(OperationTable table, TimeProvider time, long id, OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job)
+    {
+        _table = table;
+        _time = time;
+        _askedAt = time.GetTimestamp();
+        Id = id;
+        Kind = kind;
+        Caller = caller;
+        Request = request;
+        Directory = directory;
+        Name = name;
+        TrackedJob = job;
+    }
+
+    public override long Id { get; }
+
+    public override OperationKind Kind { get; }
+
+    public override Caller Caller { get; }
+
+    public override InodeId Directory { get; }
+
+    public override FileName Name { get; }
+
+    public override OperationState State => _state;
+
+    public override FsErrno Errno => _errno;
+
+    public override bool IsAsynchronous => Asynchronous;
+
+    public override FallbackReason Fallback => FallbackReason;
+
+    public override OperationJob? Job => TrackedJob;
+
+    public override TimeSpan Age => _time.GetElapsedTime(_askedAt);
+
+    public override Task<FsResult<InodeAttributes?>> Completion
+    {
+        get
+        {
+            TaskCompletionSource<FsResult<InodeAttributes?>> fresh = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<FsResult<InodeAttributes?>> completion = Interlocked.CompareExchange(ref _completion, fresh, null) ?? fresh;
+            if (IsTerminal)
+                completion.TrySetResult(Outcome);
+            return completion.Task;
+        }
+    }
+
+    // What follows is the gateway's own and changes under its lock.
+    public FsOperation Request { get; }
+
+    public TrackedJob? TrackedJob { get; }
+
+    public bool Asynchronous { get; set; }
+
+    public FallbackReason FallbackReason { get; set; }
+
+    /// <summary>Token of the cap reference it holds; 0 for none.</summary>
+    public long Reference { get; set; }
+
+    /// <summary>Operations that must end before this one may be sent.</summary>
+    public int Blockers { get; set; }
+
+    public List<TrackedOperation>? Dependents { get; set; }
+
+    public LinkedListNode<TrackedOperation>? Node { get; set; }
+
+    public bool IsTerminal => _state is OperationState.Done or OperationState.Failed or OperationState.Cancelled;
+
+    /// <summary>The second name of a rename or link; empty otherwise.</summary>
+    public (InodeId Dir, FileName Name) Second { get; init; }
+
+    private FsResult<InodeAttributes?> Outcome => _state == OperationState.Done ? _result! : _errno;
+
+    public void MarkSent()
+    {
+        Debug.Assert(_state == OperationState.Queued, "only what is queued is sent");
+        _state = OperationState.Sent;
+    }
+
+    public void Finish(OperationState state, FsErrno errno, InodeAttributes? result)
+    {
+        Debug.Assert(!IsTerminal, "an operation ends once");
+        _errno = errno;
+        _result = result;
+        _state = state;
+        // The getter of Completion publishes its source and then looks at the state; here it is the other way round. Without a full
+        // fence both could miss the other's write.
+        Interlocked.MemoryBarrier();
+        _completion?.TrySetResult(Outcome);
+    }
+
+    public void Replied(Reply reply) => _table.OnReply(this, reply);
+
+    public bool SessionLost()
+    {
+        _table.OnReply(this, new Reply(0, FsErrno.KeyExpired));
+        return false;
+    }
+}

@@ -1,0 +1,106 @@
+using Capstan.ClientGateway.Directories;
+using Capstan.ClientGateway.Operations;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway;
+
+/// <summary>
+/// Walks a path through the caches and asks for the rest of it in one lookup. Under the gateway's lock; <see cref="FileSystemClient"/> awaits between the steps.
+/// </summary>
+internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<FileName> names)
+{
+    private InodeId _at;
+    private int _next;
+
+    /// <summary>Set when the walk has ended.</summary>
+    public FsResult<ResolvedPath>? Result { get; private set; }
+
+    /// <summary>Goes as far as the caches reach. Returns what to wait for, or null when <see cref="Result"/> is set.</summary>
+    public Task? Step()
+    {
+        _at = InodeId.Root;
+        for (_next = 0; _next < names.Count; _next++)
+        {
+            FileName name = names[_next];
+            if (core.Operations.FindPending(_at, name) is { } pending)
+            {
+                if (pending is { Kind: OperationKind.Unlink, Asynchronous: true, State: OperationState.Sent })
+                    return End(FsErrno.NoEntry); // Success is assumed: the name is gone for this gateway's lookups.
+                if (pending.Kind is not (OperationKind.Unlink or OperationKind.Rmdir or OperationKind.SetAttributes or OperationKind.SetXattr or OperationKind.RemoveXattr))
+                    return pending.Completion;
+            }
+            DirectoryState? directory = core.Directories.Find(_at);
+            InodeAttributes? entry = directory is null ? null : core.Entries.Find(directory, name);
+            if (entry is null)
+            {
+                if (directory is null || !core.Entries.IsKnownAbsent(directory, name))
+                    return Lookup();
+                core.Counters.NegativeNameHits++;
+                core.Counters.RoundTripsSaved++;
+                return End(FsErrno.NoEntry);
+            }
+            if (directory!.Attributes is { } own && !own.Allows(caller, Access.Execute))
+                return End(FsErrno.AccessDenied);
+            if (!Arrive(name, entry))
+                return null;
+        }
+        core.Counters.AttributeHits++;
+        core.Counters.RoundTripsSaved++;
+        return null;
+    }
+
+    private Task Lookup()
+    {
+        core.Counters.AttributeMisses++;
+        InodeId from = _at;
+        FileName[] rest = [.. names.Skip(_next)];
+        ReadCall call = new(Found);
+        core.Session.Send(caller, new LookupOperation(from, rest, CapBits.Shared), call);
+        return call.Reply;
+    }
+
+    /// <summary>Names found are remembered in stream order, so that no later delta is overtaken.</summary>
+    private void Found(Reply reply)
+    {
+        foreach (InodeAttributes found in reply.Attributes)
+        {
+            Remember(found);
+            if (!Arrive(names[_next], found))
+                return;
+            _next++;
+        }
+        if (reply.Errno == FsErrno.NoEntry && _next < names.Count)
+            Remember(null);
+        if (reply.Errno != FsErrno.Ok)
+            End(reply.Errno);
+        else if (Result is null)
+            End(FsErrno.Protocol);
+    }
+
+    private void Remember(InodeAttributes? found)
+    {
+        if (core.Directories.Find(_at) is { } directory)
+            core.Entries.Remember(directory, names[_next], found);
+    }
+
+    /// <summary>False when the walk ends here.</summary>
+    private bool Arrive(FileName name, InodeAttributes entry)
+    {
+        InodeId parent = _at;
+        _at = entry.Ino;
+        if (entry.IsDirectory)
+            core.Directories.GetOrAdd(entry.Ino).Path = "/" + string.Join('/', names.Take(_next + 1));
+        if (_next == names.Count - 1)
+            Result = new ResolvedPath(new InodeAddress(parent, name, entry.Ino), entry);
+        else if (!entry.IsDirectory)
+            End(FsErrno.NotDirectory);
+        return Result is null || _next == names.Count - 1;
+    }
+
+    private Task? End(FsErrno errno)
+    {
+        Result = errno;
+        return null;
+    }
+}

@@ -1,0 +1,228 @@
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway.Session;
+
+/// <summary>
+/// The gateway's half of a session, without IO: request table, tids, lease, reconnect. Not thread-safe: owned by <c>GatewayCore</c>.
+/// <para>On every connection: (1) SessionOpen; (2) SessionOpened; (3) mutations without a reply are sent again under
+/// their tids, in order; (4) Reclaim names the caps held; (5) grants, then Reclaimed; (6) reads are sent again, and
+/// business goes on. Between (1) and (6) new requests wait.</para>
+/// </summary>
+internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, GatewayCounters counters)
+{
+    private readonly Dictionary<long, Outstanding> _requests = [];
+    private long _nextTid = 1;
+    private long _oldestTid = 1;
+    private long _openSentAt;
+    private long _leaseUntil;
+    private bool _hasArrived;
+
+    private sealed record Outstanding(long Tid, Caller Caller, FsOperation Operation, IRequestOwner Owner)
+    {
+        public bool WasSent { get; set; }
+    }
+
+    public SessionState State { get; private set; } = SessionState.Closed;
+
+    public SessionId Id { get; private set; }
+
+    public Epoch Epoch { get; private set; }
+
+    public Guid Generation { get; private set; }
+
+    public TimeSpan Lease { get; private set; } = TimeSpan.FromSeconds(60);
+
+    public bool AsyncUnlink { get; private set; }
+
+    public int MaxInFlight { get; private set; } = options.MaxInFlight;
+
+    public int InFlight => _requests.Count;
+
+    public List<ClientMessage> Outbox { get; private set; } = [];
+
+    /// <summary>Caps count only while the lease runs, measured from the moment the renewal was sent, on this machine's monotonic clock.</summary>
+    public bool LeaseIsValid => State != SessionState.Closed && !Id.IsNone && time.GetTimestamp() < _leaseUntil;
+
+    public bool CanSend => State == SessionState.Open && InFlight < MaxInFlight;
+
+    public TimeSpan LeaseRemaining => LeaseIsValid ? time.GetElapsedTime(time.GetTimestamp(), _leaseUntil) : TimeSpan.Zero;
+
+    /// <summary>Lowest tid without a reply. Only ever grows, so looking for it costs a step a tid over the session's life.</summary>
+    private long OldestTid
+    {
+        get
+        {
+            while (_oldestTid < _nextTid && !_requests.ContainsKey(_oldestTid))
+                _oldestTid++;
+            return _oldestTid;
+        }
+    }
+
+    private IEnumerable<Outstanding> InTidOrder => _requests.Values.OrderBy(r => r.Tid).ToArray();
+
+    public List<ClientMessage> TakeOutbox()
+    {
+        List<ClientMessage> taken = Outbox;
+        Outbox = [];
+        return taken;
+    }
+
+    public void Connected()
+    {
+        State = SessionState.Connecting;
+        Outbox.Clear();
+        _openSentAt = time.GetTimestamp();
+        Outbox.Add(new SessionOpen(Id, options.ClientName, SessionOpen.CurrentProtocol, options.StrictDeltas));
+    }
+
+    public void Disconnected()
+    {
+        if (State != SessionState.Closed)
+            State = SessionState.Connecting;
+        Outbox.Clear();
+    }
+
+    /// <summary>Registers and, when the session is open, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
+    public long Send(Caller caller, FsOperation operation, IRequestOwner owner)
+    {
+        Outstanding request = new(_nextTid++, caller, operation, owner);
+        _requests.Add(request.Tid, request);
+        if (State == SessionState.Open)
+            Emit(request, retry: false);
+        return request.Tid;
+    }
+
+    public void Post(ClientMessage message)
+    {
+        if (State is SessionState.Open or SessionState.Reclaiming)
+            Outbox.Add(message);
+    }
+
+    /// <summary>Forgets a read whose waiter has gone; the reply, if one comes, is dropped.</summary>
+    public void Abandon(long tid)
+    {
+        if (_requests.TryGetValue(tid, out Outstanding? request) && !request.Operation.IsMutation)
+            _requests.Remove(tid);
+    }
+
+    public void OnReply(Reply reply)
+    {
+        _hasArrived = true;
+        if (_requests.Remove(reply.Tid, out Outstanding? request))
+            request.Owner.Replied(reply);
+    }
+
+    public void OnPage(PageMessage page)
+    {
+        _hasArrived = true;
+        if (_requests.TryGetValue(page.Tid, out Outstanding? request) && request.Owner is IPageOwner owner)
+            owner.PageArrived(page.Page);
+    }
+
+    /// <summary>Steps 2 and 3. Returns whether this is another session or epoch than before, which voids every cap.</summary>
+    public bool OnOpened(SessionOpened opened)
+    {
+        bool isNew = opened.Id != Id || !opened.Resumed;
+        bool voids = isNew || opened.Epoch != Epoch;
+        if (!Id.IsNone)
+            counters.Reconnects++;
+        Id = opened.Id;
+        Epoch = opened.Epoch;
+        Generation = opened.Generation;
+        Lease = opened.Lease;
+        AsyncUnlink = opened.AsyncUnlink;
+        MaxInFlight = Math.Min(options.MaxInFlight, opened.MaxInFlight);
+        _leaseUntil = _openSentAt + (long)(opened.Lease.TotalSeconds * time.TimestampFrequency);
+        State = SessionState.Reclaiming;
+        if (isNew)
+            FailWhatWasSent();
+        foreach (Outstanding request in InTidOrder)
+        {
+            if (request.WasSent && request.Operation.IsMutation)
+                Emit(request, retry: true);
+        }
+        return voids;
+    }
+
+    /// <summary>Step 4.</summary>
+    public void SendReclaim(IReadOnlyList<HeldCap> held) => Outbox.Add(new Reclaim(held));
+
+    /// <summary>Step 6.</summary>
+    public void OnReclaimed()
+    {
+        State = SessionState.Open;
+        List<Outstanding> streams = [];
+        foreach (Outstanding request in InTidOrder)
+        {
+            if (request.WasSent && request.Owner is IPageOwner)
+                streams.Add(request);
+            else if (!request.WasSent || !request.Operation.IsMutation)
+                Emit(request, retry: request.WasSent);
+        }
+        // A stream restarts where its last page ended, under a tid of its own: late pages of the old one must not be taken for it.
+        foreach (Outstanding stream in streams)
+        {
+            _requests.Remove(stream.Tid);
+            Send(stream.Caller, ((IPageOwner)stream.Owner).Resume(), stream.Owner);
+        }
+    }
+
+    /// <summary>The MDS let the lease run out: no cap is left, but the session lives. Renews it and begins anew at step 4.</summary>
+    public void OnStale()
+    {
+        State = SessionState.Reclaiming;
+        Renew();
+        SendReclaim([]);
+    }
+
+    /// <summary>The MDS has ended the session: the next connection asks for a new one.</summary>
+    public void OnEvicted()
+    {
+        Id = SessionId.None;
+        State = SessionState.Closed;
+        FailWhatWasSent();
+    }
+
+    public void Renew() => Post(new Renew(OldestTid, time.GetTimestamp()));
+
+    public void OnRenewed(Renewed renewed)
+    {
+        _leaseUntil = Math.Max(_leaseUntil, renewed.SentAt + (long)(Lease.TotalSeconds * time.TimestampFrequency));
+        counters.RoundTrip = time.GetElapsedTime(renewed.SentAt);
+    }
+
+    public void Close()
+    {
+        Post(new SessionClose());
+        State = SessionState.Closed;
+        Id = SessionId.None;
+        foreach (Outstanding request in InTidOrder)
+        {
+            _requests.Remove(request.Tid);
+            request.Owner.Replied(new Reply(request.Tid, FsErrno.NotConnected));
+        }
+    }
+
+    private void FailWhatWasSent()
+    {
+        foreach (Outstanding request in InTidOrder)
+        {
+            if (!request.WasSent)
+                continue;
+            bool again = request.Owner.SessionLost();
+            _requests.Remove(request.Tid);
+            if (again)
+                Send(request.Caller, request.Owner is IPageOwner pages ? pages.Resume() : request.Operation, request.Owner);
+        }
+    }
+
+    private void Emit(Outstanding request, bool retry)
+    {
+        request.WasSent = true;
+        counters.Requests++;
+        counters.SequentialRoundTrips += _hasArrived ? 1 : 0;
+        _hasArrived = false;
+        Outbox.Add(new Request(request.Tid, OldestTid, retry, request.Caller, request.Operation));
+    }
+}

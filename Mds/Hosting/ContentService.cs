@@ -1,0 +1,125 @@
+using System.Buffers;
+using Capstan.Mds.Content;
+using Capstan.Mds.Namespace;
+using Capstan.Mds.Storage;
+using Capstan.Shared;
+using Capstan.Shared.Wire;
+using Google.Protobuf;
+using Grpc.Core;
+using Protos = Capstan.Shared.Protos;
+
+namespace Capstan.Mds.Hosting;
+
+/// <summary>The edge of file contents: calls of their own beside the session stream, in chunks of 128 KiB.</summary>
+internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Protos.Content.ContentBase
+{
+    private const int ChunkSize = 128 * 1024;
+
+    public override async Task Read(Protos.ReadContentRequest request, IServerStreamWriter<Protos.ContentChunk> responseStream, ServerCallContext context)
+    {
+        CancellationToken cancellation = context.CancellationToken;
+        FsErrno errno = Decode(request.Caller, request.Target, out Caller caller, out InodeAddress target);
+        InodeAttributes? attributes = null;
+        ContentReader? opened = null;
+        if (errno == FsErrno.Ok && request.Offset < 0)
+            errno = FsErrno.Invalid;
+        if (errno == FsErrno.Ok)
+        {
+            // Opened in the loop: what the name shows cannot be purged before it is open.
+            await loop.RunInGroupAsync(
+                (core, engine) => core.TryRead(SessionId.Parse(request.SessionId.Span), target, () =>
+                {
+                    errno = engine.OpenContent(caller, target, out attributes, out ContentExtent extent);
+                    if (errno == FsErrno.Ok)
+                        opened = contents.Open(extent);
+                }),
+                cancellation).ConfigureAwait(false);
+        }
+        if (errno != FsErrno.Ok)
+        {
+            await responseStream.WriteAsync(new Protos.ContentChunk { Errno = (int)errno }, cancellation).ConfigureAwait(false);
+            return;
+        }
+        using ContentReader reader = opened!;
+        await responseStream.WriteAsync(new Protos.ContentChunk { Attributes = attributes!.ToProto() }, cancellation).ConfigureAwait(false);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
+        try
+        {
+            long end = request.Length < 0 ? long.MaxValue : request.Length > long.MaxValue - request.Offset ? long.MaxValue : request.Offset + request.Length;
+            for (long offset = request.Offset; offset < end;)
+            {
+                int read = await reader.ReadAsync(offset, buffer.AsMemory(0, (int)Math.Min(ChunkSize, end - offset)), cancellation).ConfigureAwait(false);
+                if (read == 0)
+                    return;
+                await responseStream.WriteAsync(new Protos.ContentChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) }, cancellation).ConfigureAwait(false);
+                offset += read;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public override async Task<Protos.WriteContentReply> Write(IAsyncStreamReader<Protos.WriteContentRequest> requestStream, ServerCallContext context)
+    {
+        CancellationToken cancellation = context.CancellationToken;
+        if (!await requestStream.MoveNext(cancellation).ConfigureAwait(false) || requestStream.Current.Header is not { } header)
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message carries the header."));
+        FsErrno errno = Decode(header.Caller, header.Target, out Caller caller, out InodeAddress target);
+        SessionId session = SessionId.Parse(header.SessionId.Span);
+        long? ifContent = header.HasIfContent ? header.IfContent : null;
+        ContentTicket ticket = default;
+        if (errno == FsErrno.Ok)
+            await loop.RunInGroupAsync((core, engine) => core.TryRead(session, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)), cancellation).ConfigureAwait(false);
+        if (errno != FsErrno.Ok)
+            return new Protos.WriteContentReply { Errno = (int)errno };
+        bool isCommitted = false;
+        try
+        {
+            using StagedContent staged = contents.Stage();
+            do
+            {
+                await staged.WriteAsync(requestStream.Current.Data.Memory, cancellation).ConfigureAwait(false);
+                if (staged.Length > header.Size)
+                    return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid };
+            }
+            while (await requestStream.MoveNext(cancellation).ConfigureAwait(false));
+            if (staged.Length != header.Size)
+                return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid }; // Ended early: nothing has changed.
+            contents.Publish(staged, ticket.Ino, ticket.Version);
+
+            OperationOutcome? outcome = null;
+            await loop.RunInGroupAsync(
+                (core, _) => (outcome = core.TryRun(session, target, e => e.CommitContent(caller, target, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null, ifContent))) is not null,
+                cancellation).ConfigureAwait(false);
+            isCommitted = outcome!.IsOk;
+            return isCommitted
+                ? new Protos.WriteContentReply { Attributes = outcome.Attributes[0].ToProto() }
+                : new Protos.WriteContentReply { Errno = (int)outcome.Errno };
+        }
+        catch (StoreException e)
+        {
+            return new Protos.WriteContentReply { Errno = (int)e.Errno };
+        }
+        finally
+        {
+            if (!isCommitted)
+                contents.Delete(ticket.Ino, ticket.Version);
+            await loop.RunInGroupAsync(
+                (_, engine) =>
+                {
+                    engine.ReleaseContent(ticket);
+                    return true;
+                },
+                CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private static FsErrno Decode(Protos.Caller? by, Protos.Address? address, out Caller caller, out InodeAddress target)
+    {
+        FsErrno errno = AttributeMapping.TryDecode(by, out caller);
+        FsErrno there = AttributeMapping.TryDecode(address, out target);
+        return errno != FsErrno.Ok ? errno : there;
+    }
+}

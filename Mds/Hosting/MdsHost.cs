@@ -1,0 +1,119 @@
+using Capstan.Mds.Content;
+using Capstan.Mds.Namespace;
+using Capstan.Mds.Sessions;
+using Capstan.Mds.Storage;
+using Capstan.Mds.Storage.Sqlite;
+using Capstan.Shared.Wire;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Capstan.Mds.Hosting;
+
+/// <summary>A running MDS: the store, the rules, the loop and its gRPC edge. The same in its own process and inside WebUi.</summary>
+public sealed class MdsHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DataDirectoryLock _lock;
+    private readonly SqliteNamespaceStore _store;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _work;
+
+    private MdsHost(WebApplication app, DataDirectoryLock dataLock, SqliteNamespaceStore store, MdsLoop loop, PurgeQueue purge)
+    {
+        _app = app;
+        _lock = dataLock;
+        _store = store;
+        Loop = loop.RunAsync(_stop.Token);
+        _work = Task.WhenAll(Loop, purge.RunAsync(_stop.Token));
+    }
+
+    /// <summary>Ends when the MDS is stopped, or with the error that stopped it.</summary>
+    public Task Loop { get; }
+
+    /// <summary>Where it listens, with the port that was chosen.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Opens the data directory and listens. Throws <see cref="DataDirectoryInUseException"/> when another MDS has it.</summary>
+    /// <param name="address"><c>unix:/path/to/socket</c> or <c>http://host:port</c>.</param>
+    /// <param name="configureLogging">Given the builder's logging; null leaves warnings on the console.</param>
+    public static async Task<MdsHost> StartAsync(MdsOptions options, string address, TimeProvider time, Action<ILoggingBuilder>? configureLogging = null)
+    {
+        DataDirectoryLock dataLock = DataDirectoryLock.Acquire(options.DataDirectory);
+        SqliteNamespaceStore? store = null;
+        try
+        {
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Capstan.Mds" });
+            builder.Logging.SetMinimumLevel(LogLevel.Warning);
+            configureLogging?.Invoke(builder.Logging);
+            builder.WebHost.ConfigureKestrel(kestrel =>
+            {
+                kestrel.UseWireLimits();
+                kestrel.ListenWire(address);
+            });
+            builder.Services.AddGrpc(grpc =>
+            {
+                grpc.MaxReceiveMessageSize = WireChannel.MaxMessageSize;
+                grpc.MaxSendMessageSize = WireChannel.MaxMessageSize;
+            });
+            store = new SqliteNamespaceStore(options.Store ?? new StoreOptions(options.DataDirectory), time);
+            ContentStore contents = new(options.DataDirectory);
+            NamespaceEngine engine = new(store, time, contents.Space);
+            builder.Services.AddSingleton(options);
+            builder.Services.AddSingleton(time);
+            builder.Services.AddSingleton(engine);
+            builder.Services.AddSingleton(contents);
+            builder.Services.AddSingleton<IPagePump, PagePump>();
+            builder.Services.AddSingleton<MdsCore>();
+            builder.Services.AddSingleton<MdsLoop>();
+            builder.Services.AddSingleton<MetadataService>();
+            builder.Services.AddSingleton<ContentService>();
+            WebApplication app = builder.Build();
+            app.MapGrpcService<MetadataService>();
+            app.MapGrpcService<ContentService>();
+
+            MdsLoop loop = app.Services.GetRequiredService<MdsLoop>();
+            PurgeQueue purge = new(
+                store,
+                contents,
+                (rows, cancellation) => loop.RunInGroupAsync(
+                    (_, inGroup) =>
+                    {
+                        inGroup.ConfirmPurged(rows);
+                        return true;
+                    },
+                    cancellation),
+                time,
+                app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<PurgeQueue>());
+            loop.Committed = purge.Hint;
+            MdsHost host = new(app, dataLock, store, loop, purge);
+            await app.StartAsync().ConfigureAwait(false);
+            host.Address = address.StartsWith("unix:", StringComparison.Ordinal)
+                ? address
+                : app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            return host;
+        }
+        catch
+        {
+            store?.Dispose();
+            dataLock.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        using (CancellationTokenSource soon = new(TimeSpan.FromSeconds(3)))
+            await _app.StopAsync(soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _store.Dispose();
+        _lock.Dispose();
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,31 @@
+namespace Capstan.Mds;
+
+/// <summary>How the MDS behaves.</summary>
+public sealed record MdsOptions
+{
+    public required string DataDirectory { get; init; }
+
+    /// <summary>How long caps live without a renewal.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A session that does not answer a revoke for so long is evicted.</summary>
+    public TimeSpan RevokeTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>A session that does not renew for so long is ended and its completed tids forgotten.</summary>
+    public TimeSpan AutoClose { get; init; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>Requests that one session may have out.</summary>
+    public int MaxInFlight { get; init; } = 32_768;
+
+    /// <summary>Cap records that one session may hold before it is asked to give some back.</summary>
+    public int MaxCapsPerSession { get; init; } = 200_000;
+
+    /// <summary>The switch for all gateways: off, nobody gets Fx and Du.</summary>
+    public bool AsyncUnlink { get; init; } = true;
+
+    /// <summary>How the store is tuned; null for its defaults in <see cref="DataDirectory"/>.</summary>
+    internal Storage.StoreOptions? Store { get; init; }
+
+    /// <summary>Operations in one transaction, at most.</summary>
+    public int MaxGroup { get; init; } = 4096;
+}

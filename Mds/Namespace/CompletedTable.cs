@@ -1,0 +1,85 @@
+using Capstan.Mds.Storage;
+using Capstan.Shared;
+
+namespace Capstan.Mds.Namespace;
+
+/// <summary>
+/// The known sessions, and what each has completed down to its oldest tid, so that a repeated request is answered and not
+/// executed again. In memory for the answer; on disk in the transaction of the change, one row a session and commit group.
+/// </summary>
+internal sealed class CompletedTable
+{
+    private readonly INamespaceStore _store;
+    private readonly Dictionary<SessionId, CompletedSession> _sessions = [];
+    private readonly HashSet<CompletedSession> _touched = [];
+    private readonly RecordWriter _writer = new();
+
+    public CompletedTable(INamespaceStore store)
+    {
+        _store = store;
+        Reload();
+    }
+
+    public IReadOnlyList<SessionRecord> Sessions() => _sessions.Values.Select(session => session.ToRecord()).ToArray();
+
+    public void Put(SessionId id, string clientName)
+    {
+        if (_sessions.TryGetValue(id, out CompletedSession? session))
+            session.ClientName = clientName;
+        else
+            _sessions.Add(id, session = new CompletedSession(id, clientName, 0));
+        _store.WriteSession(session.ToRecord());
+    }
+
+    public void Remove(SessionId id)
+    {
+        if (_sessions.Remove(id, out CompletedSession? session))
+            _touched.Remove(session);
+        _store.DeleteSession(id);
+    }
+
+    public void Complete(SessionId id, long tid, CompletedResult result)
+    {
+        // A session that was removed meanwhile will ask for nothing any more.
+        if (_sessions.TryGetValue(id, out CompletedSession? session) && session.Complete(tid, result))
+            _touched.Add(session);
+    }
+
+    public bool TryGet(SessionId id, long tid, out CompletedResult result)
+    {
+        result = default;
+        return _sessions.TryGetValue(id, out CompletedSession? session) && session.TryGet(tid, out result);
+    }
+
+    /// <summary>Forgets in memory at once; on disk with the next group.</summary>
+    public void Trim(SessionId id, long oldestTid)
+    {
+        if (_sessions.TryGetValue(id, out CompletedSession? session) && session.Trim(oldestTid))
+            _touched.Add(session);
+    }
+
+    public void WriteBack()
+    {
+        foreach (CompletedSession session in _touched)
+            session.WriteBack(_store, _writer);
+        _touched.Clear();
+    }
+
+    /// <summary>At start, and after a group was undone.</summary>
+    public void Reload()
+    {
+        _sessions.Clear();
+        _touched.Clear();
+        List<SessionRecord> records = [];
+        List<CompletedRow> rows = [];
+        _store.ReadSessions(records);
+        foreach (SessionRecord record in records)
+        {
+            CompletedSession session = new(record.Id, record.ClientName, record.OldestTid);
+            rows.Clear();
+            _store.ReadCompleted(record.Id, rows);
+            session.Load(rows);
+            _sessions.Add(record.Id, session);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Capstan.Mds.Sessions;
+
+/// <summary>Runs page streams beside the writer loop: on threads in a server, step by step in a simulation.</summary>
+internal interface IPagePump
+{
+    void Start(PageStream stream);
+}

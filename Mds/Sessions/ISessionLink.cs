@@ -1,0 +1,13 @@
+using Capstan.Shared.Messages;
+
+namespace Capstan.Mds.Sessions;
+
+/// <summary>One connection of a session, seen from the rules: a real stream, or a simulated one. Thread-safe.</summary>
+internal interface ISessionLink
+{
+    /// <summary>Queues messages in order. Never blocks; the messages of a closed link are dropped.</summary>
+    void Send(IReadOnlyList<ServerMessage> messages);
+
+    /// <summary>Sends what is queued, then ends the connection.</summary>
+    void Close(string reason);
+}

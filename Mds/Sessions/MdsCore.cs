@@ -1,0 +1,481 @@
+using System.Diagnostics;
+using Capstan.Mds.Caps;
+using Capstan.Mds.Namespace;
+using Capstan.Mds.Storage;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.Mds.Sessions;
+
+/// <summary>
+/// The metadata server's rules, without sockets, threads or clocks of its own. One step is a group: <see cref="Begin"/>, any number
+/// of <see cref="Receive"/>, <see cref="Commit"/>. Nothing leaves before the commit; what a group answers is durable.
+/// </summary>
+internal sealed partial class MdsCore
+{
+    private readonly MdsOptions _options;
+    private readonly TimeProvider _time;
+    private readonly NamespaceEngine _engine;
+    private readonly IPagePump _pump;
+    private readonly CapIssuer _caps;
+    private readonly Dictionary<SessionId, MdsSession> _sessions = [];
+    private readonly List<DirectoryUse> _uses = [];
+
+    // What the current group has done, so that a failed commit can be taken back and its requests run one by one.
+    private readonly List<(MdsSession Session, Request Request)> _executed = [];
+    private readonly HashSet<ServerMessage> _uncommitted = new(ReferenceEqualityComparer.Instance);
+    private readonly List<ReplyGate> _gates = [];
+    private readonly List<(MdsSession Session, Request Request, OperationOutcome Outcome)> _opens = [];
+    private StoreException? _refusal;
+
+    public MdsCore(MdsOptions options, TimeProvider time, NamespaceEngine engine, IPagePump pump)
+    {
+        _options = options;
+        _time = time;
+        _engine = engine;
+        _pump = pump;
+        _caps = new CapIssuer(time, Describe);
+        Epoch = engine.Start();
+        foreach (SessionRecord known in engine.LoadSessions())
+        {
+            _sessions.Add(known.Id, new MdsSession(known.Id, known.ClientName)
+            {
+                State = MdsSessionState.Awaited,
+                OldestTid = known.OldestTid,
+                RenewedAt = time.GetTimestamp(),
+            });
+        }
+        BeginGrace();
+    }
+
+    public Epoch Epoch { get; }
+
+    public IReadOnlyCollection<MdsSession> Sessions => _sessions.Values;
+
+    public CapIssuer Caps => _caps;
+
+    public MdsSession? Find(SessionId id) => _sessions.GetValueOrDefault(id);
+
+    public void Begin()
+    {
+        _executed.Clear();
+        _uncommitted.Clear();
+        _gates.Clear();
+        _opened.Clear();
+        _engine.BeginGroup();
+    }
+
+    /// <summary>Takes one message of a session that has opened on <paramref name="link"/>; those of an older link are refused.</summary>
+    public void Receive(MdsSession session, ISessionLink link, ClientMessage message)
+    {
+        if (session.Link != link || session.State == MdsSessionState.Ended)
+            return;
+        switch (message)
+        {
+            case Request request:
+                OnRequest(session, request);
+                break;
+            case CapAck ack:
+                _caps.OnAck(session, ack);
+                break;
+            case CapRelease release:
+                _caps.OnRelease(session, release);
+                break;
+            case DeltaAck ack:
+                _caps.OnDeltaAck(session, ack);
+                break;
+            case ReaddirCredit credit:
+                if (session.Streams.TryGetValue(credit.Tid, out PageStream? stream))
+                    stream.AddCredits(credit.Credits);
+                break;
+            case ReaddirCancel cancel:
+                if (session.Streams.Remove(cancel.Tid, out PageStream? cancelled))
+                    cancelled.Cancel();
+                break;
+            case Renew renew:
+                OnRenew(session, renew);
+                break;
+            case Reclaim reclaim:
+                OnReclaim(session, reclaim);
+                break;
+            case SessionClose:
+                End(session, "closed by the gateway");
+                break;
+            case SessionOpen:
+                End(session, "a session opens once on a connection");
+                break;
+        }
+        RunReady();
+    }
+
+    /// <summary>Reads outside the session stream, once nobody is changing <paramref name="target"/>'s directory ahead of its reply. False: try again after the next group.</summary>
+    public bool TryRead(SessionId by, InodeAddress target, Action read)
+    {
+        MdsSession session = Find(by) ?? Nobody;
+        _uses.Clear();
+        _engine.Footprint(target, write: false, _uses);
+        foreach (DirectoryUse use in _uses)
+        {
+            if (_caps.MustWait(session, use.Dir))
+                return false;
+        }
+        read();
+        return true;
+    }
+
+    /// <summary>An operation of the MDS's own, outside any session: content that has become durable.</summary>
+    /// <returns>Null when it has to wait for caps: try again after the next group.</returns>
+    public OperationOutcome? TryRun(SessionId by, InodeAddress target, Func<NamespaceEngine, OperationOutcome> apply)
+    {
+        MdsSession session = Find(by) ?? Nobody;
+        _uses.Clear();
+        _engine.Footprint(target, write: true, _uses);
+        foreach (DirectoryUse use in _uses)
+        {
+            if (_caps.MustWait(session, use.Dir))
+                return null;
+        }
+        OperationOutcome outcome = apply(_engine);
+        Publish(session, outcome.Changes, null);
+        return outcome;
+    }
+
+    /// <summary>Makes the group durable and lets its answers go. Returns the store's refusal, if any; the group's requests then ran one by one.</summary>
+    public StoreException? Commit()
+    {
+        try
+        {
+            TrimCompleted();
+            _engine.CommitGroup();
+        }
+        catch (StoreException e)
+        {
+            Recover(e);
+            _engine.AbortGroup();
+        }
+        StoreException? refusal = _refusal;
+        _refusal = null;
+        OpenStreams();
+        foreach (MdsSession session in _sessions.Values)
+            session.Flush();
+        FlushEnded();
+        return refusal;
+    }
+
+    private static MdsSession Nobody { get; } = new(SessionId.None, "mds");
+
+    private (DirectoryVersion Version, InodeAttributes Attributes)? Describe(InodeId ino) =>
+        _engine.TryGetDirectory(ino, out InodeAttributes attributes, out DirectoryVersion version, out _) ? (version, attributes) : null;
+
+    private void OnRequest(MdsSession session, Request request)
+    {
+        session.OldestTid = Math.Max(session.OldestTid, request.OldestTid);
+        if (request.Retry)
+        {
+            if (session.Live.Contains(request.Tid))
+                return; // Parked or held: its answer will come.
+            if (request.Operation.IsMutation && _engine.TryGetCompleted(session.Id, request.Tid, out CompletedResult completed))
+            {
+                Reply answer = new(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } a ? [a] : [] };
+                AnswerAfterGrace(session, answer);
+                return;
+            }
+        }
+        if (session.Live.Count >= _options.MaxInFlight * 2)
+        {
+            End(session, "more requests than its credit allows");
+            return;
+        }
+        if (IsInGrace && !request.Retry)
+        {
+            session.Live.Add(request.Tid);
+            _afterGrace.Enqueue((session, request));
+            return;
+        }
+        Execute(session, request);
+    }
+
+    /// <summary>Runs a part of the group; when the store refuses it, what came before is saved (<see cref="Recover"/>) and a new group begins.</summary>
+    public void Guard(Action part)
+    {
+        try
+        {
+            part();
+        }
+        catch (StoreException e)
+        {
+            Recover(e);
+        }
+    }
+
+    private void Execute(MdsSession session, Request request)
+    {
+        try
+        {
+            ExecuteInGroup(session, request);
+        }
+        catch (StoreException e)
+        {
+            Recover(e);
+        }
+    }
+
+    private void ExecuteInGroup(MdsSession session, Request request)
+    {
+        if (request.Operation is MalformedOperation malformed)
+        {
+            session.Answer(new Reply(request.Tid, malformed.Errno));
+            return;
+        }
+        _uses.Clear();
+        FsErrno errno = _engine.Footprint(request.Operation, _uses);
+        foreach (DirectoryUse use in _uses)
+        {
+            if (_caps.MustWait(session, use.Dir))
+            {
+                session.Live.Add(request.Tid);
+                _caps.Park(use.Dir, session, request);
+                return;
+            }
+        }
+        _executed.Add((session, request));
+        OperationOutcome outcome = errno != FsErrno.Ok ? errno
+            : request.Operation is ReaddirOperation readdir ? MayList(request.Caller, readdir.Dir)
+            : _engine.Apply(request.Caller, request.Operation);
+        if (outcome.IsOk && session.State is MdsSessionState.Open or MdsSessionState.Awaited)
+            GrantWanted(session, request.Operation, outcome);
+        if (outcome.IsOk && request.Operation is ReaddirOperation)
+        {
+            _opens.Add((session, request, outcome));
+            return;
+        }
+        Reply reply = new(request.Tid, outcome.Errno)
+        {
+            Attributes = outcome.Attributes,
+            Data = outcome.Data,
+            Names = outcome.Names,
+            Statistics = outcome.Statistics,
+        };
+        if (outcome.IsOk && request.Operation.IsMutation)
+        {
+            _engine.Complete(session.Id, request.Tid, new CompletedResult(outcome.Attributes.Count > 0 ? outcome.Attributes[0] : null));
+            Publish(session, outcome.Changes, (request, reply));
+            if (request.Operation is RmdirOperation or RenameOperation)
+                ForgetRemovedDirectories();
+        }
+        else
+        {
+            Answer(session, reply);
+        }
+    }
+
+    private OperationOutcome MayList(Caller caller, InodeId dir) =>
+        _engine.MayList(caller, dir) is var errno and not FsErrno.Ok ? errno : new OperationOutcome(FsErrno.Ok) { Attributes = [Describe(dir)!.Value.Attributes] };
+
+    private void GrantWanted(MdsSession session, FsOperation operation, OperationOutcome outcome)
+    {
+        if (operation is ReaddirOperation readdir)
+        {
+            _caps.Grant(session, readdir.Dir, readdir.Want);
+        }
+        else if (operation is LookupOperation lookup && lookup.Want != CapBits.None)
+        {
+            // Every directory walked, so that the names found stay true.
+            InodeId at = lookup.Dir;
+            for (int i = 0; i <= outcome.Attributes.Count && i < lookup.Names.Count; i++)
+            {
+                _caps.Grant(session, at, lookup.Want & CapBits.Shared);
+                if (i < outcome.Attributes.Count)
+                    at = outcome.Attributes[i].Ino;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Tells every holder of Fs of the changes and the writer of its outcome. (1) The writer is the only holder, and the change is
+    /// that of its own name: the reply carries the version and no delta is sent. (2) Otherwise each holder, the writer among them,
+    /// gets deltas in version order, and in strict mode the reply waits for the others' acks.
+    /// </summary>
+    private void Publish(MdsSession writer, IReadOnlyList<DirectoryDelta> changes, (Request Request, Reply Reply)? answer)
+    {
+        if (answer is { } own && changes.Count == 1 && IsOwnName(own.Request.Operation, changes[0]) && !HasOtherHolder(writer, changes[0].Dir))
+        {
+            Answer(writer, own.Reply with { Changed = [new VersionSpan(changes[0].Dir, changes[0].From, changes[0].To)] });
+            return;
+        }
+        ReplyGate? gate = answer is { } held ? new ReplyGate(writer, Track(held.Reply)) : null;
+        foreach (DirectoryDelta change in changes)
+        {
+            if (_caps.Find(change.Dir) is not { } directory)
+                continue;
+            foreach (IssuedCap cap in directory.Holders)
+            {
+                if ((cap.Issued & CapBits.Fs) == 0)
+                    continue;
+                cap.Session.Send(Track(change));
+                if (gate is not null && cap.Session != writer && cap.Session.StrictDeltas)
+                    cap.AwaitAck(change.To, gate);
+            }
+        }
+        if (gate is null)
+            return;
+        writer.Live.Add(answer!.Value.Request.Tid);
+        _gates.Add(gate);
+        if (IsInGrace)
+            HoldForGrace(gate);
+        gate.SendIfOpen();
+    }
+
+    /// <summary>A directory that the operation removed is in its footprint, and no longer in the tree.</summary>
+    private void ForgetRemovedDirectories()
+    {
+        foreach (DirectoryUse use in _uses)
+        {
+            if (Describe(use.Dir) is null)
+                _caps.Forget(use.Dir);
+        }
+    }
+
+    private static bool IsOwnName(FsOperation operation, DirectoryDelta change) => operation switch
+    {
+        UnlinkOperation o => o.Dir == change.Dir && o.Name == change.Name,
+        RmdirOperation o => o.Dir == change.Dir && o.Name == change.Name,
+        CreateOperation o => o.Dir == change.Dir && o.Name == change.Name,
+        MkdirOperation o => o.Dir == change.Dir && o.Name == change.Name,
+        SymlinkOperation o => o.Dir == change.Dir && o.Name == change.Name,
+        SetAttrOperation o => o.Target.Dir == change.Dir && o.Target.Name == change.Name,
+        SetXattrOperation o => o.Target.Dir == change.Dir && o.Target.Name == change.Name,
+        RemoveXattrOperation o => o.Target.Dir == change.Dir && o.Target.Name == change.Name,
+        _ => false,
+    };
+
+    private bool HasOtherHolder(MdsSession writer, InodeId dir)
+    {
+        if (IsInGrace)
+            return true;
+        if (_caps.Find(dir) is not { } directory)
+            return false;
+        foreach (IssuedCap cap in directory.Holders)
+        {
+            if (cap.Session != writer && (cap.Issued & CapBits.Fs) != 0)
+                return true;
+        }
+        return false;
+    }
+
+    private void Answer(MdsSession session, Reply reply) => session.Answer(Track(reply));
+
+    private T Track<T>(T message)
+        where T : ServerMessage
+    {
+        _uncommitted.Add(message);
+        return message;
+    }
+
+    private void RunReady()
+    {
+        while (_caps.Ready.TryDequeue(out DirectoryCaps? directory))
+        {
+            foreach ((MdsSession session, Request request) in _caps.TakeWaiters(directory))
+            {
+                session.Live.Remove(request.Tid);
+                if (session.State != MdsSessionState.Ended)
+                    Execute(session, request);
+            }
+            _caps.Wake(directory);
+        }
+    }
+
+    /// <summary>Between groups: the snapshot that a stream reads is exactly the committed state.</summary>
+    private void OpenStreams()
+    {
+        foreach ((MdsSession session, Request request, OperationOutcome outcome) in _opens)
+        {
+            ReaddirOperation operation = (ReaddirOperation)request.Operation;
+            InodeAttributes directory = outcome.Attributes[0];
+            if (session.Link is not { } link)
+                continue; // It will ask again.
+            DirectoryVersion version = _engine.VersionOf(operation.Dir);
+            if (operation.Credits <= 0 || operation.IfVersion == version)
+            {
+                session.Answer(new Reply(request.Tid, FsErrno.Ok) { Version = version, Attributes = [directory] });
+                continue;
+            }
+            FsErrno errno = _engine.OpenPages(operation.Dir, operation.After, operation.Rank, out PageReader? reader);
+            if (errno != FsErrno.Ok || reader is null)
+            {
+                session.Answer(new Reply(request.Tid, errno));
+                continue;
+            }
+            PageStream stream = new(request.Tid, link, reader, directory, operation.Credits);
+            ForgetEndedStreams(session);
+            session.Streams[request.Tid] = stream;
+            session.Flush(); // The grant goes ahead of the pages.
+            _pump.Start(stream);
+        }
+        _opens.Clear();
+    }
+
+    private static void ForgetEndedStreams(MdsSession session)
+    {
+        foreach ((long tid, PageStream stream) in session.Streams)
+        {
+            if (stream.IsEnded)
+                session.Streams.Remove(tid);
+        }
+    }
+
+    private void TrimCompleted()
+    {
+        foreach (MdsSession session in _sessions.Values)
+        {
+            if (session.OldestTid <= session.TrimmedTid)
+                continue;
+            _engine.TrimCompleted(session.Id, session.OldestTid);
+            session.TrimmedTid = session.OldestTid;
+        }
+    }
+
+    /// <summary>The commit failed: the store is as before the group, and nothing of it may be told.</summary>
+    private void Undo()
+    {
+        foreach (ReplyGate gate in _gates)
+            gate.IsVoid = true;
+        foreach (MdsSession session in _sessions.Values)
+        {
+            session.TrimmedTid = 0;
+            session.RewriteMail(m => _uncommitted.Contains(m) ? null : m is CapGrant grant && Describe(grant.Ino) is { } now ? grant with { Version = now.Version, Attributes = now.Attributes } : m);
+        }
+    }
+
+    /// <summary>
+    /// The store refused a group. Each of its requests runs again in a transaction of its own: those that the store can serve (an
+    /// unlink on a full disk, a read) are served, the others fail with its errno. Ends in a new, empty group.
+    /// </summary>
+    private void Recover(StoreException refusal)
+    {
+        _refusal = refusal;
+        _opens.Clear();
+        List<(MdsSession Session, Request Request)> again = [.. _executed];
+        Undo();
+        PutOpened();
+        foreach ((MdsSession session, Request request) in again)
+        {
+            session.Live.Remove(request.Tid);
+            Begin();
+            int opens = _opens.Count;
+            try
+            {
+                ExecuteInGroup(session, request);
+                _engine.CommitGroup();
+            }
+            catch (StoreException e)
+            {
+                _opens.RemoveRange(opens, _opens.Count - opens);
+                Undo();
+                session.Answer(new Reply(request.Tid, e.Errno));
+            }
+        }
+        Begin();
+    }
+}

@@ -1,0 +1,84 @@
+using Capstan.Mds.Namespace;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.Mds.Sessions;
+
+/// <summary>
+/// One readdir under way: reads pages from a pinned snapshot while it has credits. It ends, and lets go of the
+/// snapshot, with the directory or the credits; a reader that wants more asks again from where it was. Thread-safe.
+/// </summary>
+internal sealed class PageStream(long tid, ISessionLink link, PageReader reader, InodeAttributes directory, int credits) : IDisposable
+{
+    public const int MaxCredits = 512;
+
+    private readonly Lock _gate = new();
+    private int _credits = Math.Clamp(credits, 0, MaxCredits);
+    private bool _isEnded;
+
+    public long Tid => tid;
+
+    public ISessionLink Link => link;
+
+    public bool IsEnded
+    {
+        get
+        {
+            lock (_gate)
+                return _isEnded;
+        }
+    }
+
+    public void AddCredits(int credits)
+    {
+        lock (_gate)
+            _credits = Math.Clamp(_credits + Math.Max(0, credits), 0, MaxCredits);
+    }
+
+    public void Cancel()
+    {
+        lock (_gate)
+            _credits = -1;
+    }
+
+    /// <summary>Reads and sends the next page. False when the stream has ended, and its reply is sent.</summary>
+    public bool Step()
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+                return false;
+            if (_credits-- <= 0)
+                return End();
+        }
+        if (reader.TryReadNext(out byte[] page))
+        {
+            link.Send([new PageMessage(tid, page)]);
+            return true;
+        }
+        lock (_gate)
+            return End();
+    }
+
+    public void Fail(FsErrno errno)
+    {
+        lock (_gate)
+        {
+            if (_isEnded)
+                return;
+            _isEnded = true;
+        }
+        link.Send([new Reply(tid, errno)]);
+        Dispose();
+    }
+
+    public void Dispose() => reader.Dispose();
+
+    private bool End()
+    {
+        _isEnded = true;
+        link.Send([new Reply(tid, FsErrno.Ok) { Version = reader.Version, Attributes = [directory] }]);
+        Dispose();
+        return false;
+    }
+}

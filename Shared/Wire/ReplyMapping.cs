@@ -1,0 +1,64 @@
+using Capstan.Shared.Messages;
+using Google.Protobuf.Collections;
+
+namespace Capstan.Shared.Wire;
+
+/// <summary>A reply on its own.</summary>
+internal static class ReplyMapping
+{
+    public static Protos.Reply ToProto(Reply reply)
+    {
+        Protos.Reply proto = new()
+        {
+            Tid = reply.Tid,
+            Errno = (int)reply.Errno,
+            Data = WireField.Wrap(reply.Data),
+            Version = reply.Version.Value,
+        };
+        foreach (VersionSpan span in reply.Changed)
+            proto.Changed.Add(new Protos.VersionSpan { Dir = span.Dir.Value, From = span.From.Value, To = span.To.Value });
+        foreach (InodeAttributes attributes in reply.Attributes)
+            proto.Attributes.Add(attributes.ToProto());
+        foreach (byte[] name in reply.Names)
+            proto.Names.Add(WireField.Wrap(name));
+        if (reply.Statistics is { } statistics)
+            proto.StatFs = ToProto(statistics);
+        return proto;
+    }
+
+    public static Reply Decode(Protos.Reply proto) => new(WireField.Tid(proto.Tid), WireField.Errno(proto.Errno))
+    {
+        Changed = Map(proto.Changed, span => new VersionSpan(new InodeId(span.Dir), WireField.Version(span.From), WireField.Version(span.To))),
+        Attributes = Map(proto.Attributes, AttributeMapping.ToAttributes),
+        Data = WireField.TakeBytes(proto.Data),
+        Names = Map(proto.Names, WireField.TakeBytes),
+        Statistics = proto.StatFs is null ? null : Decode(proto.StatFs),
+        Version = WireField.Version(proto.Version),
+    };
+
+    private static Protos.StatFs ToProto(FileSystemStatistics statistics) => new()
+    {
+        Entries = statistics.Entries,
+        Directories = statistics.Directories,
+        Bytes = statistics.Bytes,
+        FreeBytes = statistics.FreeBytes,
+        TotalBytes = statistics.TotalBytes,
+    };
+
+    private static FileSystemStatistics Decode(Protos.StatFs proto) => new(
+        WireField.NotNegative(proto.Entries, "Entries"),
+        WireField.NotNegative(proto.Directories, "Directories"),
+        WireField.NotNegative(proto.Bytes, "Bytes"),
+        WireField.NotNegative(proto.FreeBytes, "Free bytes"),
+        WireField.NotNegative(proto.TotalBytes, "Total bytes"));
+
+    private static IReadOnlyList<TOurs> Map<TProto, TOurs>(RepeatedField<TProto> field, Func<TProto, TOurs> map)
+    {
+        if (field.Count == 0)
+            return [];
+        TOurs[] result = new TOurs[field.Count];
+        for (int i = 0; i < result.Length; i++)
+            result[i] = map(field[i]);
+        return result;
+    }
+}

@@ -1,0 +1,62 @@
+using Capstan.Shared.Messages;
+
+namespace Capstan.Shared.Wire;
+
+/// <summary>A run of bare successes with consecutive tids, of which each made the next version of one directory, or none made any.</summary>
+internal static class ReplyRunPacking
+{
+    /// <summary>How many of the messages from <paramref name="start"/> make one run; 1 is no run.</summary>
+    public static int Measure(IReadOnlyList<ServerMessage> messages, int start, int maxCount)
+    {
+        if (messages[start] is not Reply first || !IsBare(first))
+            return 1;
+        int count = 1;
+        while (count < maxCount && start + count < messages.Count
+            && messages[start + count] is Reply next && next.Tid == first.Tid + count && IsBare(next)
+            && Follows(first, next, count))
+        {
+            count++;
+        }
+        return count;
+    }
+
+    public static Protos.ReplyRun Pack(IReadOnlyList<ServerMessage> messages, int start, int count)
+    {
+        Reply first = (Reply)messages[start];
+        Protos.ReplyRun run = new() { FirstTid = first.Tid, Count = count };
+        if (first.Changed.Count == 1)
+        {
+            run.Versions = true;
+            run.Dir = first.Changed[0].Dir.Value;
+            run.From = first.Changed[0].From.Value;
+        }
+        return run;
+    }
+
+    public static void Unpack(Protos.ReplyRun run, List<ServerMessage> messages)
+    {
+        int count = run.Count;
+        if (count <= 0 || count > FrameLimits.MaxMessages - messages.Count)
+            throw new WireException($"A run of {count} replies in a frame of at most {FrameLimits.MaxMessages} messages.");
+        long tid = WireField.Tid(run.FirstTid);
+        long from = WireField.NotNegative(run.From, "Directory version");
+        if (Math.Max(tid, from) > long.MaxValue - count)
+            throw new WireException($"Tid {tid} or version {from} leaves no room for {count} replies.");
+        InodeId dir = new(run.Dir);
+        for (int i = 0; i < count; i++)
+        {
+            messages.Add(run.Versions
+                ? new Reply(tid + i, FsErrno.Ok) { Changed = new[] { new VersionSpan(dir, new DirectoryVersion(from + i), new DirectoryVersion(from + i + 1)) } }
+                : new Reply(tid + i, FsErrno.Ok));
+        }
+    }
+
+    private static bool IsBare(Reply reply) =>
+        reply is { Errno: FsErrno.Ok, Attributes.Count: 0, Data.Length: 0, Names.Count: 0, Statistics: null, Version.Value: 0, Changed.Count: 0 or 1 }
+        && (reply.Changed.Count == 0 || reply.Changed[0].To == reply.Changed[0].From.Next);
+
+    private static bool Follows(Reply first, Reply next, int distance) =>
+        first.Changed.Count == next.Changed.Count
+        && (next.Changed.Count == 0
+            || (next.Changed[0].Dir == first.Changed[0].Dir && next.Changed[0].From.Value == first.Changed[0].From.Value + distance));
+}

@@ -1,0 +1,44 @@
+using Capstan.Mds;
+using Capstan.Mds.Admin;
+using Capstan.Mds.Hosting;
+
+namespace Capstan.WebUi.Hosting;
+
+/// <summary>The metadata server in this process, when no other is configured: the same program, reached over a Unix socket like any other.</summary>
+internal sealed class EmbeddedMds : IHostedService
+{
+    /// <summary>Longest path that a Unix socket address holds, on Linux.</summary>
+    private const int MaxSocketPath = 107;
+
+    private readonly CapstanOptions _options;
+    private readonly string _socket;
+    private MdsHost? _host;
+
+    public EmbeddedMds(CapstanOptions options)
+    {
+        _options = options;
+        string beside = Path.Combine(Path.GetFullPath(options.Data), "mds.sock");
+        _socket = beside.Length <= MaxSocketPath ? beside : Path.Combine(Path.GetTempPath(), $"capstan-{Environment.ProcessId}.sock");
+    }
+
+    public string Address => $"unix:{_socket}";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        string data = Path.GetFullPath(_options.Data);
+        if (_options.Import is { } source)
+        {
+            // The console shows its progress; a tree that could only be read in part is served, one that could not be read at all is not.
+            int exitCode = AdminCommands.RunImport(TimeProvider.System, data, source, "/", onlyIfEmpty: true, cancellationToken);
+            if (exitCode > 1)
+                throw new InvalidOperationException($"'{source}' could not be imported.");
+        }
+        _host = await MdsHost.StartAsync(new MdsOptions { DataDirectory = data }, Address, TimeProvider.System);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_host is not null)
+            await _host.DisposeAsync();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text;
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Capstan.Bench;
+
+/// <summary>A real MDS process on a TCP port, a delaying proxy before it, and gateways in this process that reach it through the proxy.</summary>
+internal sealed class Rig : IAsyncDisposable
+{
+    private readonly TempDirectory _directory = new();
+    private readonly List<Gateway> _gateways = [];
+    private ChildProcess _mds = null!;
+
+    public DelayingTcpProxy Proxy { get; private set; } = null!;
+
+    public string DataDirectory => _directory.File("data");
+
+    public static async Task<Rig> StartAsync(double rttMs, Func<string, Task>? prepare = null)
+    {
+        Rig rig = new();
+        if (prepare is not null)
+            await prepare(rig.DataDirectory);
+        rig._mds = await ChildProcess.StartProjectAsync("Mds", ["serve", "--data", rig.DataDirectory, "--listen", "http://127.0.0.1:0"], @"ready: http://127\.0\.0\.1:([0-9]+)");
+        int port = int.Parse(rig._mds.Ready.Groups[1].Value);
+        rig.Proxy = DelayingTcpProxy.Start(port, TimeSpan.Zero);
+        rig.Proxy.RoundTrip = TimeSpan.FromMilliseconds(rttMs);
+        return rig;
+    }
+
+    public async Task<Gateway> GatewayAsync(Func<GatewayOptions, GatewayOptions>? configure = null)
+    {
+        GatewayOptions options = new() { Endpoint = Proxy.Address, PageBudgetBytes = 1L << 30, RequestTimeout = TimeSpan.FromMinutes(5) };
+        Gateway gateway = new(configure?.Invoke(options) ?? options, TimeProvider.System, NullLoggerFactory.Instance);
+        gateway.Start();
+        _gateways.Add(gateway);
+        await gateway.Opened;
+        return gateway;
+    }
+
+    /// <summary>Makes a directory of <paramref name="files"/> empty files under the root, at no delay.</summary>
+    public async Task<InodeId> FillAsync(IFileSystemClient client, string directory, int files, Func<int, string> name)
+    {
+        TimeSpan roundTrip = Proxy.RoundTrip;
+        Proxy.RoundTrip = TimeSpan.Zero;
+        InodeAttributes made = (await client.MakeDirectory(Caller.Root, InodeId.Root, FileName.Create(directory), 0x1FF).Completion).Value!;
+        Task<FsResult<InodeAttributes?>>[] creates = [.. Enumerable.Range(0, files)
+            .Select(i => client.CreateFile(Caller.Root, made.Ino, FileName.Create(Encoding.UTF8.GetBytes(name(i))), 0x1A4).Completion)];
+        foreach (FsResult<InodeAttributes?> created in await Task.WhenAll(creates))
+            Must(created.Errno);
+        Proxy.RoundTrip = roundTrip;
+        return made.Ino;
+    }
+
+    public static void Must(FsErrno errno)
+    {
+        if (errno != FsErrno.Ok)
+            throw new InvalidOperationException($"The operation failed with {errno}.");
+    }
+
+    public static async Task<List<DirectoryEntry>> ListAsync(IFileSystemClient client, InodeId directory)
+    {
+        using IDirectoryView view = (await client.OpenDirectoryAsync(Caller.Root, directory)).Value!;
+        FsResult<IReadOnlyList<DirectoryRow>> rows = await view.ReadAsync(0, (int)view.Count);
+        Must(rows.Errno);
+        return [.. rows.Value!.Select(r => r.Entry)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Gateway gateway in _gateways)
+            await gateway.DisposeAsync();
+        await Proxy.DisposeAsync();
+        await _mds.DisposeAsync();
+        _directory.Dispose();
+    }
+}

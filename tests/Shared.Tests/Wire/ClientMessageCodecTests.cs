@@ -1,0 +1,160 @@
+using Capstan.Shared.Messages;
+using Capstan.Shared.Wire;
+using Google.Protobuf;
+
+namespace Capstan.Shared.Tests.Wire;
+
+public sealed class ClientMessageCodecTests
+{
+    private static readonly Caller Alice = new(1000, 100, [100, 27]);
+    private static readonly InodeAddress Address = new(new InodeId(5), FileName.Create("file"), new InodeId(77));
+
+    public static TheoryData<ClientMessage> Messages() =>
+    [
+        new SessionOpen(SessionId.None, "gateway-1", SessionOpen.CurrentProtocol, true),
+        new SessionOpen(new SessionId(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff")), "", 7, false),
+        new CapAck(new InodeId(ulong.MaxValue), 3, CapBits.Shared),
+        new CapRelease(new InodeId(4), long.MaxValue),
+        new DeltaAck(new InodeId(4), new DirectoryVersion(99)),
+        new Renew(17, -5),
+        new Reclaim([]),
+        new Reclaim([new HeldCap(new InodeId(1), CapBits.All, new DirectoryVersion(1)), new HeldCap(new InodeId(2), CapBits.Fs, new DirectoryVersion(2))]),
+        new SessionClose(),
+        new ReaddirCredit(4, 16),
+        new ReaddirCancel(4),
+    ];
+
+    public static TheoryData<FsOperation> Operations() =>
+    [
+        new LookupOperation(InodeId.Root, [], CapBits.None),
+        new LookupOperation(InodeId.Root, [FileName.Create("a"), FileName.Create("ü")], CapBits.Shared),
+        new GetAttrOperation(Address),
+        new GetAttrOperation(InodeAddress.ByNumber(new InodeId(9))),
+        new SetAttrOperation(Address),
+        new SetAttrOperation(Address) { Mode = 0, Uid = 0, Gid = 0, Size = 0, MtimeNs = 0, AtimeNs = 0 },
+        new SetAttrOperation(Address) { Mode = 0xFFF, Uid = 1, Gid = 2, Size = long.MaxValue, MtimeNs = -1, AtimeNs = long.MinValue },
+        new ReaddirOperation(new InodeId(5)),
+        new ReaddirOperation(new InodeId(5)) { After = FileName.Create("m"), Credits = 0, Want = CapBits.Shared, IfVersion = new DirectoryVersion(0) },
+        new ReaddirOperation(new InodeId(5)) { Rank = 0 },
+        new ReaddirOperation(new InodeId(5)) { Rank = 123_456 },
+        new CreateOperation(new InodeId(5), FileName.Create("new"), 0x1A4, true),
+        new MkdirOperation(new InodeId(5), FileName.Create("dir"), 0x1ED),
+        new SymlinkOperation(new InodeId(5), FileName.Create("link"), [1, 2, 255]),
+        new LinkOperation(Address, new InodeId(6), FileName.Create("second")),
+        new UnlinkOperation(new InodeId(5), FileName.Create([0xFF, 0xFE]), new InodeId(8)),
+        new RmdirOperation(new InodeId(5), FileName.Create("dir"), InodeId.None),
+        new RenameOperation(Address, new InodeId(6), FileName.Create("moved"), true),
+        new ReadlinkOperation(Address),
+        new GetXattrOperation(Address, [117]),
+        new SetXattrOperation(Address, [117], [], XattrMode.Create),
+        new ListXattrOperation(Address),
+        new RemoveXattrOperation(Address, [117]),
+        new StatFsOperation(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public void Decode_EncodedMessage_IsTheSame(ClientMessage message) => AssertRoundTrip([message]);
+
+    [Theory]
+    [MemberData(nameof(Operations))]
+    public void Decode_EncodedOperation_IsTheSame(FsOperation operation) =>
+        AssertRoundTrip([new Request(12, 3, true, Alice, operation), new Request(20, 3, false, Caller.Root, operation)]);
+
+    [Fact]
+    public void Operations_InTheTests_AreAllThereAre()
+    {
+        Type[] kinds = [.. typeof(FsOperation).Assembly.GetTypes().Where(type => type.BaseType == typeof(FsOperation) && type != typeof(MalformedOperation))];
+        Assert.Equal(kinds.OrderBy(kind => kind.Name), Operations().Select(row => row.Data.GetType()).Distinct().OrderBy(kind => kind.Name));
+    }
+
+    [Fact]
+    public void Encode_ConsecutiveUnlinks_MakeOneRun()
+    {
+        List<ClientMessage> messages = [.. Enumerable.Range(0, 100).Select(i => Unlink(10 + i, $"file-{i}"))];
+        Protos.ClientFrame frame = Assert.Single(AssertRoundTrip(messages));
+        Assert.Equal(100, Assert.Single(frame.Messages).UnlinkRun.Inos.Count);
+    }
+
+    [Fact]
+    public void Encode_WhatBreaksARun_StartsAnother()
+    {
+        List<ClientMessage> messages =
+        [
+            Unlink(1, "a"), Unlink(2, "b"),
+            Unlink(4, "c"), Unlink(5, "d"),                                        // a gap in the tids
+            Unlink(6, "e", dir: 9), Unlink(7, "f", dir: 9),                        // another directory
+            Unlink(8, "g", dir: 9, retry: true), Unlink(9, "h", dir: 9, retry: true),
+            Unlink(10, "i", caller: Caller.Root), Unlink(11, "j", caller: Caller.Root),
+            new Renew(1, 1),                                                       // order is kept
+            Unlink(12, "k"), Unlink(13, "l"),
+            Unlink(15, "alone"),
+        ];
+        Protos.ClientFrame frame = Assert.Single(AssertRoundTrip(messages));
+        Assert.Equal(8, frame.Messages.Count);
+        Assert.Equal(6, frame.Messages.Count(message => message.UnlinkRun is not null));
+    }
+
+    [Fact]
+    public void Encode_EqualCallersOfDifferentLists_StayInTheRun()
+    {
+        List<ClientMessage> messages = [Unlink(1, "a", caller: new Caller(1, 2, [3])), Unlink(2, "b", caller: new Caller(1, 2, [3]))];
+        Assert.Single(Assert.Single(AssertRoundTrip(messages)).Messages);
+    }
+
+    [Fact]
+    public void Encode_RunWithDifferentOldestTids_TakesTheSmallest()
+    {
+        ClientMessage[] messages = [Unlink(5, "a") with { OldestTid = 4 }, Unlink(6, "b") with { OldestTid = 5 }];
+        List<ClientMessage> decoded = ClientMessageCodec.Decode(Assert.Single(ClientMessageCodec.Encode(messages)));
+        Assert.All(decoded, message => Assert.Equal(4, Assert.IsType<Request>(message).OldestTid));
+    }
+
+    [Fact]
+    public void Encode_ManyMessages_BoundsFramesByCount()
+    {
+        List<ClientMessage> messages = [.. Enumerable.Range(1, 10_000).Select(i => Unlink(i, "x"))];
+        messages.AddRange(Enumerable.Range(1, 5_000).Select(i => new CapRelease(new InodeId((ulong)i), 1)));
+        List<Protos.ClientFrame> frames = AssertRoundTrip(messages);
+        Assert.All(frames, frame => Assert.InRange(ClientMessageCodec.Decode(frame).Count, 1, FrameLimits.MaxMessages));
+    }
+
+    [Fact]
+    public void Encode_LongNames_BoundsFramesByBytes()
+    {
+        string name = new('n', 250);
+        List<ClientMessage> messages = [.. Enumerable.Range(1, 9_000).Select(i => Unlink(i, name + i % 10_000))];
+        messages.AddRange(Enumerable.Range(1, 100).Select(i => new Request(20_000 + i, 1, false, Alice, new SetXattrOperation(Address, [1], new byte[60_000], XattrMode.Either))));
+        AssertBounded(AssertRoundTrip(messages));
+    }
+
+    [Fact]
+    public void Encode_OneMessageLargerThanAFrame_GetsOneOfItsOwn()
+    {
+        Reclaim reclaim = new([.. Enumerable.Range(1, 120_000).Select(i => new HeldCap(new InodeId((ulong)i << 30), CapBits.All, new DirectoryVersion(i)))]);
+        List<Protos.ClientFrame> frames = AssertRoundTrip([Unlink(1, "a"), reclaim, Unlink(2, "b")]);
+        Assert.Equal(3, frames.Count);
+        Assert.InRange(frames[1].CalculateSize(), FrameLimits.MaxBytes, WireChannel.MaxMessageSize);
+    }
+
+    [Fact]
+    public void Encode_Nothing_NoFrame() => Assert.Empty(ClientMessageCodec.Encode([]));
+
+    private static Request Unlink(long tid, string name, ulong dir = 5, bool retry = false, Caller? caller = null) =>
+        new(tid, 1, retry, caller ?? Alice, new UnlinkOperation(new InodeId(dir), FileName.Create(name), new InodeId((ulong)tid + 1000)));
+
+    private static List<Protos.ClientFrame> AssertRoundTrip(IReadOnlyList<ClientMessage> messages)
+    {
+        List<Protos.ClientFrame> frames = ClientMessageCodec.Encode(messages);
+        List<ClientMessage> decoded = [.. frames.SelectMany(frame => ClientMessageCodec.Decode(Protos.ClientFrame.Parser.ParseFrom(frame.ToByteArray())))];
+        Assert.Equal(RecordText.Of(messages), RecordText.Of(decoded));
+        return frames;
+    }
+
+    private static void AssertBounded(List<Protos.ClientFrame> frames)
+    {
+        Assert.True(frames.Count > 1);
+        Assert.All(frames, frame => Assert.InRange(frame.CalculateSize(), 1, FrameLimits.MaxBytes + 64));
+        Assert.All(frames.SkipLast(1), frame => Assert.InRange(frame.CalculateSize(), FrameLimits.MaxBytes * 3 / 4, FrameLimits.MaxBytes + 64));
+    }
+}
