@@ -218,6 +218,8 @@ internal sealed class OperationTable(
             return FallbackReason.IsDirectory;
         if (victim.Nlink != 1)
             return FallbackReason.HardLinked;
+        if (directory.Attributes is not { } own || own.MayChangeEntries(operation.Caller, victim) != FsErrno.Ok)
+            return FallbackReason.NoAuthCap; // The MDS will refuse: success must not be assumed.
         return FallbackReason.None;
     }
 
