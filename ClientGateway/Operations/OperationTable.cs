@@ -103,8 +103,10 @@ internal sealed class OperationTable(
         Of(directory).Live.Add(operation);
         Touch(directory);
 
-        if (kind == OperationKind.Unlink)
-            Decide(operation);
+        if (kind == OperationKind.Unlink && session.State != SessionState.Open)
+            operation.FallbackReason = FallbackReason.SessionNotOpen;
+        else if (kind == OperationKind.Unlink && operation.Blockers > 0)
+            operation.FallbackReason = FallbackReason.NameBusy;
         if (operation.Blockers == 0)
             Submit(operation);
         return operation;
@@ -174,7 +176,10 @@ internal sealed class OperationTable(
     /// <summary>Every operation in flight in the directory now: a flush waits for each, not for the last.</summary>
     public TrackedOperation[] Live(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? [.. of.Live] : [];
 
-    /// <summary>The preconditions of an asynchronous unlink, checked and its reference taken in one step.</summary>
+    /// <summary>
+    /// The preconditions of an asynchronous unlink, checked and its reference taken in one step, when it is sent and not before:
+    /// a revoke waits for what is in flight, never for a queue without bound.
+    /// </summary>
     private void Decide(TrackedOperation operation)
     {
         InodeId dir = operation.Directory;
@@ -198,10 +203,8 @@ internal sealed class OperationTable(
         InodeId dir = operation.Directory;
         if (!options.AsyncUnlink || !session.AsyncUnlink)
             return FallbackReason.SwitchedOff;
-        if (session.State != SessionState.Open)
-            return FallbackReason.SessionNotOpen;
-        if (operation.Blockers > 0)
-            return FallbackReason.NameBusy;
+        if (operation.FallbackReason != FallbackReason.None)
+            return operation.FallbackReason;
         if (!caps.Holds(dir, CapBits.As))
             return FallbackReason.NoAuthCap;
         if (!caps.Holds(dir, CapBits.Fx | CapBits.Du))
@@ -236,6 +239,8 @@ internal sealed class OperationTable(
             of.Held.Enqueue(operation);
             return;
         }
+        if (operation.Kind == OperationKind.Unlink)
+            Decide(operation);
         of.Sent++;
         _sent++;
         operation.MarkSent();
