@@ -307,7 +307,8 @@ internal sealed class OperationTable(
                     Submit(dependent);
             }
         }
-        while (of.Sent < options.MaxInFlightPerDirectory && session.CanSend && of.Held.TryDequeue(out TrackedOperation? held))
+        // Also while the session takes nothing: then they line up with what waits for the session.
+        while (of.Sent < options.MaxInFlightPerDirectory && of.Held.TryDequeue(out TrackedOperation? held))
         {
             if (held.State == OperationState.Queued)
                 Submit(held);
