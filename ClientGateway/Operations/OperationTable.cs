@@ -250,7 +250,10 @@ internal sealed class OperationTable(
     private void Claim(TrackedOperation operation, InodeId directory, FileName name)
     {
         if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier))
+        {
             WaitFor(operation, earlier);
+            (operation.Behind ??= []).Add((directory, name, earlier));
+        }
         _latestByName[(directory, name)] = operation;
     }
 
@@ -298,15 +301,8 @@ internal sealed class OperationTable(
         operation.TrackedJob?.Count(state);
         if (operation.Reference != 0)
             caps.PutReference(operation.Directory, operation.Reference);
-        if (operation.Dependents is { } dependents)
-        {
-            operation.Dependents = null;
-            foreach (TrackedOperation dependent in dependents)
-            {
-                if (--dependent.Blockers == 0 && dependent.State == OperationState.Queued)
-                    Submit(dependent);
-            }
-        }
+        if (operation.Blockers == 0)
+            LetDependentsGo(operation);
         // Also while the session takes nothing: then they line up with what waits for the session.
         while (of.Sent < options.MaxInFlightPerDirectory && of.Held.TryDequeue(out TrackedOperation? held))
         {
@@ -315,6 +311,24 @@ internal sealed class OperationTable(
         }
         if (of.Live.Count == 0 && of.ErrorSequence == 0)
             _byDirectory.Remove(operation.Directory);
+    }
+
+    /// <summary>One that was cancelled while it waited keeps its place until what it waited for has ended: those behind it wait for that, too.</summary>
+    private void LetDependentsGo(TrackedOperation ended)
+    {
+        ended.Behind = null;
+        if (ended.Dependents is not { } dependents)
+            return;
+        ended.Dependents = null;
+        foreach (TrackedOperation dependent in dependents)
+        {
+            if (--dependent.Blockers > 0)
+                continue;
+            if (dependent.IsTerminal)
+                LetDependentsGo(dependent);
+            else
+                Submit(dependent);
+        }
     }
 
     /// <summary>The reply of a sole holder's own change stands for the delta that nobody sent.</summary>
@@ -336,8 +350,18 @@ internal sealed class OperationTable(
 
     private void Unclaim(TrackedOperation operation, InodeId directory, FileName name)
     {
-        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? latest) && latest == operation)
-            _latestByName.Remove((directory, name));
+        if (!_latestByName.TryGetValue((directory, name), out TrackedOperation? latest) || latest != operation)
+            return;
+        _latestByName.Remove((directory, name));
+        for (TrackedOperation? earlier = Earlier(operation); earlier is not null; earlier = Earlier(earlier))
+        {
+            if (earlier.IsTerminal)
+                continue;
+            _latestByName.Add((directory, name), earlier); // Cancelled in front of one that is still in flight.
+            return;
+        }
+
+        TrackedOperation? Earlier(TrackedOperation of) => of.Behind?.Find(b => b.Dir == directory && b.Name == name).Earlier;
     }
 
     private void Hide(TrackedOperation operation)
