@@ -101,6 +101,8 @@ internal sealed class OperationTable(
             Barrier(operation, victim);
         }
         Of(directory).Live.Add(operation);
+        if (!second.Dir.IsNone)
+            Of(second.Dir).Live.Add(operation);
         Touch(directory);
 
         if (kind == OperationKind.Unlink && session.State != SessionState.Open)
@@ -127,7 +129,11 @@ internal sealed class OperationTable(
             if (operation.Asynchronous)
                 counters.ErrorsAfterLocalSuccess++;
             if (reply.Errno is FsErrno.KeyExpired or FsErrno.NotConnected)
-                directories.Find(operation.Directory)?.Forget(); // Outcome unknown: the listing is suspect.
+            {
+                // Outcome unknown: the listings are suspect.
+                directories.Find(operation.Directory)?.Forget();
+                directories.Find(operation.Second.Dir)?.Forget();
+            }
             End(operation, OperationState.Failed, reply.Errno, null);
         }
         Pump();
@@ -277,12 +283,19 @@ internal sealed class OperationTable(
     {
         DirectoryOperations of = Of(operation.Directory);
         of.Live.Remove(operation);
+        DirectoryOperations? second = operation.Second.Dir.IsNone ? null : Of(operation.Second.Dir);
+        second?.Live.Remove(operation);
         Unclaim(operation, operation.Directory, operation.Name);
         Unclaim(operation, operation.Second.Dir, operation.Second.Name);
         if (state == OperationState.Failed)
         {
             of.ErrorSequence++;
             of.LastError = errno;
+            if (operation.Kind == OperationKind.Rename && second is not null && second != of)
+            {
+                second.ErrorSequence++;
+                second.LastError = errno;
+            }
             if (!_latestByName.ContainsKey((operation.Directory, operation.Name)))
             {
                 if (_failedByName.Remove((operation.Directory, operation.Name), out TrackedOperation? older))
@@ -309,8 +322,14 @@ internal sealed class OperationTable(
             if (held.State == OperationState.Queued)
                 Submit(held);
         }
-        if (of.Live.Count == 0 && of.ErrorSequence == 0)
-            _byDirectory.Remove(operation.Directory);
+        ForgetIfIdle(operation.Directory);
+        ForgetIfIdle(operation.Second.Dir);
+    }
+
+    private void ForgetIfIdle(InodeId directory)
+    {
+        if (_byDirectory.TryGetValue(directory, out DirectoryOperations? of) && of.Live.Count == 0 && of.ErrorSequence == 0)
+            _byDirectory.Remove(directory);
     }
 
     /// <summary>One that was cancelled while it waited keeps its place until what it waited for has ended: those behind it wait for that, too.</summary>
