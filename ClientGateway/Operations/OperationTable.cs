@@ -149,6 +149,13 @@ internal sealed class OperationTable(
         }
     }
 
+    /// <summary>The gateway ends: what was never sent fails like what was, so that nobody waits for ever.</summary>
+    public void FailAll(FsErrno errno)
+    {
+        foreach (TrackedOperation operation in _shown.Where(o => !o.IsTerminal).ToArray())
+            End(operation, OperationState.Failed, errno, null);
+    }
+
     public void Cancel(TrackedJob job)
     {
         lock (gate)
