@@ -47,7 +47,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
     {
         _isClosing = true;
         lock (core.Gate)
-            core.Session.Close();
+            core.Close();
         Flush();
         // The close message gets a moment to leave; a server that takes nothing is not waited for.
         await Task.Delay(TimeSpan.FromMilliseconds(50), core.Time).ConfigureAwait(false);
