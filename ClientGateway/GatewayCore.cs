@@ -48,6 +48,13 @@ internal sealed class GatewayCore
 
     public void Disconnected() => Session.Disconnected();
 
+    /// <summary>For good: says goodbye, and every operation that has not ended fails.</summary>
+    public void Close()
+    {
+        Session.Close();
+        Operations.FailAll(FsErrno.NotConnected);
+    }
+
     public void Receive(ServerMessage message)
     {
         switch (message)

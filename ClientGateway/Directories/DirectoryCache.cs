@@ -29,7 +29,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     public DirectoryState GetOrAdd(InodeId ino)
     {
         if (!_directories.TryGetValue(ino, out DirectoryState? directory))
-            _directories.Add(ino, directory = new DirectoryState(ino, Budget, counters));
+            _directories.Add(ino, directory = new DirectoryState(ino, Budget, counters) { Path = ino == InodeId.Root ? "/" : null });
         return directory;
     }
 

@@ -71,10 +71,10 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
         long? ifContent = header.HasIfContent ? header.IfContent : null;
         ContentTicket ticket = default;
         if (errno == FsErrno.Ok)
-            await loop.RunInGroupAsync((core, engine) => core.TryRead(session, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)), cancellation).ConfigureAwait(false);
+            await loop.RunInGroupAsync((core, engine) => core.TryRead(session, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)), CancellationToken.None).ConfigureAwait(false);
         if (errno != FsErrno.Ok)
             return new Protos.WriteContentReply { Errno = (int)errno };
-        bool isCommitted = false;
+        bool mayBeShown = false;
         try
         {
             using StagedContent staged = contents.Stage();
@@ -89,22 +89,26 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
                 return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid }; // Ended early: nothing has changed.
             contents.Publish(staged, ticket.Ino, ticket.Version);
 
+            // From here on the caller's cancellation no longer counts: once asked for, the commit happens or is refused.
+            mayBeShown = true;
             OperationOutcome? outcome = null;
             await loop.RunInGroupAsync(
                 (core, _) => (outcome = core.TryRun(session, target, e => e.CommitContent(caller, target, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null, ifContent))) is not null,
-                cancellation).ConfigureAwait(false);
-            isCommitted = outcome!.IsOk;
-            return isCommitted
+                CancellationToken.None).ConfigureAwait(false);
+            mayBeShown = outcome!.IsOk;
+            return mayBeShown
                 ? new Protos.WriteContentReply { Attributes = outcome.Attributes[0].ToProto() }
                 : new Protos.WriteContentReply { Errno = (int)outcome.Errno };
         }
         catch (StoreException e)
         {
+            mayBeShown = false; // The group was undone.
             return new Protos.WriteContentReply { Errno = (int)e.Errno };
         }
         finally
         {
-            if (!isCommitted)
+            // A file that might be shown stays: at worst it is an orphan that check finds.
+            if (!mayBeShown)
                 contents.Delete(ticket.Ino, ticket.Version);
             await loop.RunInGroupAsync(
                 (_, engine) =>
