@@ -103,7 +103,12 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     /// <summary>What the reclaim did not bring back.</summary>
     public List<InodeId> EndReclaim() => Drop(r => r.GrantedOn != _connection);
 
-    public List<InodeId> DropAll() => Drop(_ => true);
+    /// <summary>References die with the records: a token taken before is void for a record granted after.</summary>
+    public List<InodeId> DropAll()
+    {
+        _connection++;
+        return Drop(_ => true);
+    }
 
     private List<InodeId> Drop(Func<CapRecord, bool> which)
     {
