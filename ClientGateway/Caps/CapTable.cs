@@ -12,6 +12,7 @@ namespace Capstan.ClientGateway.Caps;
 internal sealed class CapTable(GatewaySession session, TimeProvider time, GatewayCounters counters)
 {
     private readonly Dictionary<InodeId, CapRecord> _records = [];
+    private readonly HashSet<InodeId> _claimed = [];
     private long _connection = 1;
 
     public IReadOnlyCollection<CapRecord> Records => _records.Values;
@@ -87,9 +88,11 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     public List<HeldCap> BeginReclaim(bool voided, Func<InodeId, DirectoryVersion> versionOf)
     {
         _connection++;
+        _claimed.Clear();
         List<HeldCap> held = new(_records.Count);
         foreach (CapRecord record in _records.Values)
         {
+            _claimed.Add(record.Ino);
             held.Add(new HeldCap(record.Ino, record.Issued, versionOf(record.Ino)));
             record.References = 0;
             record.UnackedRevokes.Clear();
@@ -100,13 +103,14 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
         return held;
     }
 
-    /// <summary>What the reclaim did not bring back.</summary>
-    public List<InodeId> EndReclaim() => Drop(r => r.GrantedOn != _connection);
+    /// <summary>What the reclaim did not bring back; nor does the MDS keep a grant that crossed a reclaim which does not name it.</summary>
+    public List<InodeId> EndReclaim() => Drop(r => r.GrantedOn != _connection || !_claimed.Contains(r.Ino));
 
     /// <summary>References die with the records: a token taken before is void for a record granted after.</summary>
     public List<InodeId> DropAll()
     {
         _connection++;
+        _claimed.Clear();
         return Drop(_ => true);
     }
 
