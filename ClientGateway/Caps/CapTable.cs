@@ -21,9 +21,12 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
 
     public CapRecord? Find(InodeId ino) => _records.GetValueOrDefault(ino);
 
-    /// <summary>Whether all of <paramref name="bits"/> may be relied on right now.</summary>
+    /// <summary>
+    /// Whether all of <paramref name="bits"/> may be relied on right now. Not between a reclaim and the grant that answers it: the
+    /// MDS takes the reclaim for the end of all earlier deltas, and lets writers go on.
+    /// </summary>
     public bool Holds(InodeId ino, CapBits bits) =>
-        session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) && (record.Issued & bits) == bits;
+        session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) && record.GrantedOn == _connection && (record.Issued & bits) == bits;
 
     /// <summary>Takes a reference that keeps a revoke of <see cref="CapBits.Exclusive"/> from being acked.</summary>
     /// <returns>A token for <see cref="PutReference"/>; 0 when the bits are not held.</returns>

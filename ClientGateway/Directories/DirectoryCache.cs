@@ -47,11 +47,13 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         Serve(directory);
     }
 
-    public void OnCapsLost(InodeId ino)
+    /// <param name="asOfNow">The cap was good until now: the listing has just been seen. Otherwise nobody knows since when it was not.</param>
+    public void OnCapsLost(InodeId ino, bool asOfNow)
     {
         if (Find(ino) is not { } directory)
             return;
-        directory.ValidatedAt = time.GetTimestamp();
+        if (asOfNow)
+            directory.ValidatedAt = time.GetTimestamp();
         directory.OnCapsLost();
     }
 
