@@ -132,12 +132,12 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     {
         DirectoryState directory = stream.Directory;
         directory.Streams.Remove(stream);
+        if (reply.Errno == FsErrno.Ok && !directory.IsKnown && reply.Attributes.Count > 0)
+            directory.OnListed(reply.Version, reply.Attributes[0]);
         directory.StreamEnded();
         if (reply.Errno == FsErrno.Ok)
         {
             directory.ValidatedAt = time.GetTimestamp();
-            if (!directory.IsKnown && reply.Attributes.Count > 0)
-                directory.OnGrant(reply.Version, reply.Attributes[0]);
             Serve(directory);
             return;
         }
