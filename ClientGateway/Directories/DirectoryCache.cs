@@ -69,6 +69,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     public void Apply(DirectoryState directory, DirectoryDelta delta)
     {
         directory.Apply(delta);
+        Budget.Reclaim(null);
         if (directory.Waiters.Count > 0)
             Serve(directory);
     }

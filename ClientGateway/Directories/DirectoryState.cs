@@ -359,8 +359,8 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         }
         if (Attributes is not null)
             Attributes = Attributes with { Size = Total };
-        if (index >= 0)
-            Tidy(index);
+        if (_pages.Count > 0)
+            Tidy(Math.Max(index, 0));
         Debug.Assert(Total == CachedEntries + _tailGap + _pages.Sum(p => p.GapBefore), "pages and gaps make up the count");
     }
 
