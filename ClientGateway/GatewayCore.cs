@@ -75,7 +75,7 @@ internal sealed class GatewayCore
                 break;
             case CapRevoke revoke:
                 if (Caps.OnRevoke(revoke).HasFlag(CapBits.Fs))
-                    Directories.OnCapsLost(revoke.Ino);
+                    Directories.OnCapsLost(revoke.Ino, asOfNow: true);
                 break;
             case Renewed renewed:
                 Session.OnRenewed(renewed);
@@ -117,7 +117,7 @@ internal sealed class GatewayCore
             if (Directories.Find(record.Ino) is { Viewers: > 0 } || record.References > 0 || Operations.InFlight(record.Ino) > 0)
                 continue;
             Caps.Release(record.Ino);
-            Directories.OnCapsLost(record.Ino);
+            Directories.OnCapsLost(record.Ino, asOfNow: true);
             released++;
         }
         return released;
@@ -126,6 +126,6 @@ internal sealed class GatewayCore
     private void Lost(List<InodeId> inos)
     {
         foreach (InodeId ino in inos)
-            Directories.OnCapsLost(ino);
+            Directories.OnCapsLost(ino, asOfNow: false);
     }
 }

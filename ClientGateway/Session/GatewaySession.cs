@@ -164,7 +164,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         foreach (Outstanding stream in streams)
         {
             _requests.Remove(stream.Tid);
-            Send(stream.Caller, ((IPageOwner)stream.Owner).Resume(), stream.Owner);
+            Resume(stream.Caller, (IPageOwner)stream.Owner);
         }
     }
 
@@ -212,10 +212,14 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
                 continue;
             bool again = request.Owner.SessionLost();
             _requests.Remove(request.Tid);
-            if (again)
-                Send(request.Caller, request.Owner is IPageOwner pages ? pages.Resume() : request.Operation, request.Owner);
+            if (again && request.Owner is IPageOwner pages)
+                Resume(request.Caller, pages);
+            else if (again)
+                Send(request.Caller, request.Operation, request.Owner);
         }
     }
+
+    private void Resume(Caller caller, IPageOwner stream) => stream.Resumed(Send(caller, stream.Resume(), stream));
 
     private void Emit(Outstanding request, bool retry)
     {
