@@ -31,7 +31,7 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
                 {
                     errno = engine.OpenContent(caller, target, out attributes, out ContentExtent extent);
                     if (errno == FsErrno.Ok)
-                        opened = contents.Open(extent);
+                        errno = TryOpen(extent, ref opened);
                 }),
                 cancellation).ConfigureAwait(false);
         }
@@ -113,6 +113,20 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
                     return true;
                 },
                 CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A content file that is damaged is one file's trouble, and no refusal of the store: the group goes on.</summary>
+    private FsErrno TryOpen(ContentExtent extent, ref ContentReader? opened)
+    {
+        try
+        {
+            opened ??= contents.Open(extent);
+            return FsErrno.Ok;
+        }
+        catch (StoreException e)
+        {
+            return e.Errno;
         }
     }
 
