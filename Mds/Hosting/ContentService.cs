@@ -71,7 +71,12 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
         long? ifContent = header.HasIfContent ? header.IfContent : null;
         ContentTicket ticket = default;
         if (errno == FsErrno.Ok)
-            await loop.RunInGroupAsync((core, engine) => core.TryRead(session, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)), cancellation).ConfigureAwait(false);
+        {
+            // From here to the release nothing is left halfway because the caller has gone: what the loop was given, it will do.
+            await loop.RunInGroupAsync(
+                (core, engine) => ticket != default || core.TryRead(session, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)),
+                CancellationToken.None).ConfigureAwait(false);
+        }
         if (errno != FsErrno.Ok)
             return new Protos.WriteContentReply { Errno = (int)errno };
         bool isCommitted = false;
@@ -92,7 +97,7 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
             OperationOutcome? outcome = null;
             await loop.RunInGroupAsync(
                 (core, _) => (outcome = core.TryRun(session, target, e => e.CommitContent(caller, target, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null, ifContent))) is not null,
-                cancellation).ConfigureAwait(false);
+                CancellationToken.None).ConfigureAwait(false);
             isCommitted = outcome!.IsOk;
             return isCommitted
                 ? new Protos.WriteContentReply { Attributes = outcome.Attributes[0].ToProto() }
