@@ -92,7 +92,8 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
             while (await requestStream.MoveNext(cancellation).ConfigureAwait(false));
             if (staged.Length != header.Size)
                 return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid }; // Ended early: nothing has changed.
-            contents.Publish(staged, ticket.Ino, ticket.Version);
+            if (header.Size > 0) // An empty content needs no file.
+                contents.Publish(staged, ticket.Ino, ticket.Version);
 
             OperationOutcome? outcome = null;
             await loop.RunInGroupAsync(
