@@ -80,7 +80,7 @@ internal sealed class GatewayCore
             case Reclaimed:
                 Lost(Caps.EndReclaim());
                 Session.OnReclaimed();
-                Operations.Pump();
+                Operations.PumpAll();
                 break;
             case Recall recall:
                 ReleaseDownTo(recall.Target);

@@ -141,6 +141,14 @@ internal sealed class OperationTable(
         }
     }
 
+    /// <summary>The session is open again: those that ended without it have let nobody in behind them.</summary>
+    public void PumpAll()
+    {
+        Pump();
+        foreach (DirectoryOperations of in _byDirectory.Values.ToArray())
+            AdmitHeld(of);
+    }
+
     public void Cancel(TrackedJob job)
     {
         lock (gate)
@@ -240,6 +248,15 @@ internal sealed class OperationTable(
         session.Send(operation.Caller, operation.Request, operation);
     }
 
+    private void AdmitHeld(DirectoryOperations of)
+    {
+        while (of.Sent < options.MaxInFlightPerDirectory && session.CanSend && of.Held.TryDequeue(out TrackedOperation? held))
+        {
+            if (held.State == OperationState.Queued)
+                Submit(held);
+        }
+    }
+
     private void Claim(TrackedOperation operation, InodeId directory, FileName name)
     {
         if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier))
@@ -300,11 +317,7 @@ internal sealed class OperationTable(
                     Submit(dependent);
             }
         }
-        while (of.Sent < options.MaxInFlightPerDirectory && session.CanSend && of.Held.TryDequeue(out TrackedOperation? held))
-        {
-            if (held.State == OperationState.Queued)
-                Submit(held);
-        }
+        AdmitHeld(of);
         if (of.Live.Count == 0 && of.ErrorSequence == 0)
             _byDirectory.Remove(operation.Directory);
     }
