@@ -11,13 +11,17 @@ internal sealed class FakeTraffic(FakeFileSystem files) : BackgroundService
         FakeDirectory busy = files.Root.Directory!.Find(FileName.Create("busy"))!.Directory!;
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200), files.Time);
         Queue<FileName> made = [];
-        for (int i = 0; await timer.WaitForNextTickAsync(stoppingToken); i++)
+        for (int i = 0; !stoppingToken.IsCancellationRequested && await timer.WaitForNextTickAsync(CancellationToken.None); i++)
         {
-            FileName name = FileName.Create(string.Create(CultureInfo.InvariantCulture, $"{i % 10}-arrival {i:00000}"));
+            // Ten come, ten go, and so on: ranks swing.
+            if (i / 10 % 2 == 1)
+            {
+                busy.Remove(made.Dequeue());
+                continue;
+            }
+            FileName name = FileName.Create(string.Create(CultureInfo.InvariantCulture, $"0-arrival {i:00000}"));
             made.Enqueue(name);
             busy.Put(name, files.NewFile(1000 + i));
-            if (made.Count > 30)
-                busy.Remove(made.Dequeue());
         }
     }
 }

@@ -22,6 +22,7 @@ public static class FakeTree
         Put(files.Root, "private", files.NewDirectory(0));
         Put(files.Root, "odd names", Odd(files, files.NewDirectory()));
         Put(files.Root, "mixed outcomes", Mixed(files, files.NewDirectory(), now));
+        Put(files.Root, "mixed outcomes 2", Mixed(files, files.NewDirectory(), now));
         FakeInode offline = Some(files, files.NewDirectory(), now);
         offline.Directory!.Freshness = ClientGateway.Freshness.Offline;
         Put(files.Root, "offline", offline);

@@ -180,6 +180,7 @@ export function attach(el, dotnet, takesFocus) {
     el.focus({ preventScroll: true });
     arriving = false;
   }
+  el.dataset.ready = '';
 
   return {
     focus() { el.focus({ preventScroll: true }); },
