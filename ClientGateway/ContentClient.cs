@@ -50,21 +50,24 @@ internal sealed class ContentClient(GrpcChannel channel)
         try
         {
             using AsyncClientStreamingCall<Protos.WriteContentRequest, Protos.WriteContentReply> call = _client.Write(cancellationToken: cancellation);
-            await call.RequestStream.WriteAsync(
-                new Protos.WriteContentRequest
+            Protos.WriteContentRequest next = new()
+            {
+                Header = new Protos.WriteContentHeader
                 {
-                    Header = new Protos.WriteContentHeader
-                    {
-                        SessionId = ByteString.CopyFrom(session.ToBytes()),
-                        Caller = caller.ToProto(),
-                        Target = target.ToProto(),
-                        Size = size,
-                    },
+                    SessionId = ByteString.CopyFrom(session.ToBytes()),
+                    Caller = caller.ToProto(),
+                    Target = target.ToProto(),
+                    Size = size,
                 },
-                cancellation).ConfigureAwait(false);
-            while (await source.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellation).ConfigureAwait(false) is var read and > 0)
-                await call.RequestStream.WriteAsync(new Protos.WriteContentRequest { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) }, cancellation).ConfigureAwait(false);
-            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+            };
+            bool isWanted;
+            while ((isWanted = await TryWriteAsync(call.RequestStream, next, cancellation).ConfigureAwait(false))
+                && await source.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellation).ConfigureAwait(false) is var read and > 0)
+            {
+                next = new Protos.WriteContentRequest { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) };
+            }
+            if (isWanted)
+                await call.RequestStream.CompleteAsync().ConfigureAwait(false);
             Protos.WriteContentReply reply = await call.ResponseAsync.ConfigureAwait(false);
             return reply.Errno != 0 ? (FsErrno)reply.Errno : reply.Attributes.ToAttributes();
         }
@@ -76,6 +79,21 @@ internal sealed class ContentClient(GrpcChannel channel)
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>False when the MDS takes no more: it has answered already, and the answer says why.</summary>
+    private static async Task<bool> TryWriteAsync(IClientStreamWriter<Protos.WriteContentRequest> stream, Protos.WriteContentRequest message, CancellationToken cancellation)
+    {
+        try
+        {
+            await stream.WriteAsync(message, cancellation).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is InvalidOperationException or RpcException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return false;
         }
     }
 

@@ -197,7 +197,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
         if (errno != FsErrno.Ok)
         {
             lock (_core.Gate)
-                _core.Session.Abandon(tid);
+                _core.Abandon(tid);
             return errno;
         }
         Reply reply = await call.Reply;

@@ -55,12 +55,20 @@ internal sealed class GatewayCore
         Operations.FailAll(FsErrno.NotConnected);
     }
 
+    /// <summary>Nobody waits for this read any more.</summary>
+    public void Abandon(long tid)
+    {
+        Session.Abandon(tid);
+        Operations.Pump();
+    }
+
     public void Receive(ServerMessage message)
     {
         switch (message)
         {
             case Reply reply:
                 Session.OnReply(reply);
+                Operations.Pump(); // Also a read's answer makes room.
                 break;
             case PageMessage page:
                 Session.OnPage(page);

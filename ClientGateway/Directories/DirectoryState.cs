@@ -122,14 +122,10 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         Log(delta);
         ApplyToEntries(delta);
         ChangeCounter++;
-        for (int i = _ahead.Count - 1; i >= 0; i--)
+        foreach (DirectoryPage page in _ahead.Count == 0 ? [] : _ahead.Where(p => p.Header.Version <= Version).ToArray())
         {
-            if (_ahead[i].Header.Version <= Version)
-            {
-                DirectoryPage page = _ahead[i];
-                _ahead.RemoveAt(i);
+            if (_ahead.Remove(page))
                 Insert(page, prefetched: true);
-            }
         }
         return true;
     }
@@ -287,8 +283,7 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
     public void Forget()
     {
         DropPages();
-        _log.Clear();
-        IsKnown = false;
+        IsKnown = false; // The log stays: what is on its way may be older than what was known.
     }
 
     private void Log(DirectoryDelta delta)
@@ -494,7 +489,7 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         if (version == Version)
             return true;
         long oldest = _log.Count > 0 ? _log[0].Delta.From.Value : long.MaxValue;
-        if (oldest > version.Value)
+        if (oldest > version.Value || _log[^1].To != Version.Value)
             return false;
         FileName low = page.Low, high = page.High;
         foreach ((long to, DirectoryDelta delta) in _log)

@@ -262,7 +262,7 @@ internal sealed class OperationTable(
 
     private void Claim(TrackedOperation operation, InodeId directory, FileName name)
     {
-        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier))
+        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier) && earlier != operation)
         {
             WaitFor(operation, earlier);
             (operation.Behind ??= []).Add((directory, name, earlier));

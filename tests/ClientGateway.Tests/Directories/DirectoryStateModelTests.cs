@@ -128,6 +128,7 @@ public sealed class DirectoryStateModelTests
             Assert.Equal(_state.Bytes, _budget.Bytes);
             if (!_state.IsKnown)
                 return;
+            Assert.True(_state.Version.Value >= _delivered, "a delta was lost");
             KeyValuePair<FileName, InodeAttributes>[] truth = [.. _history[(int)_state.Version.Value]];
             Assert.Equal(truth.Length, _state.Total);
             long cached = 0;

@@ -46,6 +46,24 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public void Session_FullOfReads_OperationsGoOnWhenOneIsAnswered()
+    {
+        ScriptedMds mds = new();
+        mds.Open(maxInFlight: 1);
+        long tid = mds.Core.Session.Send(Caller.Root, new StatFsOperation(), new ReadCall());
+        TrackedOperation create = mds.Create("a");
+        Assert.Equal(OperationState.Queued, create.State);
+        mds.Says(new Reply(tid, FsErrno.Ok));
+        Assert.Equal(OperationState.Sent, create.State);
+
+        long abandoned = mds.Core.Session.Send(Caller.Root, new StatFsOperation(), new ReadCall());
+        TrackedOperation second = mds.Create("b");
+        mds.Says(new Reply(mds.Sent<Request>()[1].Tid, FsErrno.Exists));
+        mds.Core.Abandon(abandoned);
+        Assert.Equal(OperationState.Sent, second.State);
+    }
+
+    [Fact]
     public void Cancel_OfQueued_IsNeverSent()
     {
         ScriptedMds mds = new();

@@ -41,6 +41,15 @@ public sealed class CancelTests
     }
 
     [Fact]
+    public void Rename_OntoItsOwnName_LeavesNoClaim()
+    {
+        TrackedOperation rename = _mds.Rename(Dir, "a", Dir, "a");
+        _mds.Says(new Reply(_mds.TidSent(), FsErrno.Exists));
+        Assert.Equal(OperationState.Failed, rename.State);
+        Assert.Null(_mds.Core.Operations.FindPending(Dir, Name("a")));
+    }
+
+    [Fact]
     public void Cancel_OfWhatWasSent_IsRefused()
     {
         TrackedOperation unlink = _mds.Unlink("a");

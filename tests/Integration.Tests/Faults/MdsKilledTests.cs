@@ -1,0 +1,82 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.TestKit;
+
+namespace Capstan.Integration.Tests;
+
+/// <summary>SIGKILL to the MDS under load, and a new one on the same directory at the same address.</summary>
+public sealed class MdsKilledTests
+{
+    private static readonly TimeSpan LongLink = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>A few hundred requests a round trip: the work takes long enough to be hit.</summary>
+    private static GatewayOptions Slow(GatewayOptions options) => options with { MaxInFlight = 500 };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Deletes_MdsKilledMidway_AllEndDoneOnce(int kills)
+    {
+        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient client = (await mds.GatewayAsync(Slow, link)).Client;
+        BulkWork work = await BulkWork.PrepareAsync(client);
+        link.RoundTrip = LongLink;
+        await work.StartAsync(done: 2000);
+        for (int kill = 1; kill <= kills; kill++)
+        {
+            await mds.KillAsync();
+            await mds.StartAgainAsync();
+            if (kill < kills)
+                await work.ReachAsync(5000);
+        }
+        await work.AssertDoneAsync();
+        Assert.Equal(1 + kills, client.Snapshot().Session.Epoch.Value);
+        await work.AssertListedByAsync((await mds.GatewayAsync()).Client);
+        await mds.StopAndCheckAsync();
+    }
+
+    [Fact]
+    public async Task Deletes_MdsKilledWithAllRepliesOnTheirWay_AreAnsweredFromMemoryOfWhatWasDone()
+    {
+        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient client = (await mds.GatewayAsync(through: link)).Client;
+        BulkWork work = await BulkWork.PrepareAsync(client);
+        link.RoundTrip = TimeSpan.FromSeconds(1);
+        long before = link.BytesForwarded;
+        Task started = work.StartAsync(done: 0);
+        // A run costs some twenty bytes a name: all of it has reached the MDS, whose replies need half a second.
+        await Eventually.TrueAsync(() => link.BytesForwarded - before > 100_000, "the deletes at the MDS");
+        await started;
+        await mds.KillAsync();
+        Assert.Equal(0, work.Job.Done);
+        link.RoundTrip = TimeSpan.Zero;
+        await mds.StartAgainAsync();
+        await work.AssertDoneAsync();
+        await mds.StopAndCheckAsync();
+    }
+
+    [Fact]
+    public async Task Creates_MdsKilledMidway_NoneIsLostAndNoneDoubled()
+    {
+        const int Files = 10_000;
+        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient client = (await mds.GatewayAsync(Slow, link)).Client;
+        InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "made".Name(), 0x1FF).Ok()).Ino;
+        link.RoundTrip = LongLink;
+        PendingOperation[] creates = [.. Enumerable.Range(0, Files).Select(i => client.CreateFile(Caller.Root, dir, $"file-{i:D5}".Name(), 0x1A4))];
+        await creates[2000].Ok();
+        Assert.NotEqual(OperationState.Done, creates[^1].State);
+        await mds.KillAsync();
+        await mds.StartAgainAsync();
+        HashSet<InodeId> inos = [];
+        foreach (PendingOperation create in creates)
+            Assert.True(inos.Add((await create.Ok()).Ino));
+        List<DirectoryRow> rows = await client.ListAsync(dir);
+        Assert.Equal(Enumerable.Range(0, Files).Select(i => $"file-{i:D5}"), rows.Names());
+        Assert.True(inos.SetEquals(rows.Select(r => r.Entry.Attributes.Ino)));
+        await mds.StopAndCheckAsync();
+    }
+}
