@@ -31,7 +31,7 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
                 {
                     errno = engine.OpenContent(caller, target, out attributes, out ContentExtent extent);
                     if (errno == FsErrno.Ok)
-                        opened = contents.Open(extent);
+                        errno = TryOpen(extent, ref opened);
                 }),
                 cancellation).ConfigureAwait(false);
         }
@@ -71,7 +71,12 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
         long? ifContent = header.HasIfContent ? header.IfContent : null;
         ContentTicket ticket = default;
         if (errno == FsErrno.Ok)
-            await loop.RunInGroupAsync((core, engine) => core.TryRead(session, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)), CancellationToken.None).ConfigureAwait(false);
+        {
+            // From here to the release nothing is left halfway because the caller has gone: what the loop was given, it will do.
+            await loop.RunInGroupAsync(
+                (core, engine) => ticket != default || core.TryRead(session, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)),
+                CancellationToken.None).ConfigureAwait(false);
+        }
         if (errno != FsErrno.Ok)
             return new Protos.WriteContentReply { Errno = (int)errno };
         bool mayBeShown = false;
@@ -87,7 +92,8 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
             while (await requestStream.MoveNext(cancellation).ConfigureAwait(false));
             if (staged.Length != header.Size)
                 return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid }; // Ended early: nothing has changed.
-            contents.Publish(staged, ticket.Ino, ticket.Version);
+            if (header.Size > 0) // An empty content needs no file.
+                contents.Publish(staged, ticket.Ino, ticket.Version);
 
             // From here on the caller's cancellation no longer counts: once asked for, the commit happens or is refused.
             mayBeShown = true;
@@ -117,6 +123,20 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
                     return true;
                 },
                 CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A content file that is damaged is one file's trouble, and no refusal of the store: the group goes on.</summary>
+    private FsErrno TryOpen(ContentExtent extent, ref ContentReader? opened)
+    {
+        try
+        {
+            opened ??= contents.Open(extent);
+            return FsErrno.Ok;
+        }
+        catch (StoreException e)
+        {
+            return e.Errno;
         }
     }
 

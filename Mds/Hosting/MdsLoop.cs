@@ -23,7 +23,7 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
 
     private readonly record struct Mail(SessionLink? Link, IReadOnlyList<ClientMessage>? Messages, Errand? Errand, bool IsTick);
 
-    /// <summary>Work of the MDS's own. <see cref="Run"/> returns false to be tried again after the next group.</summary>
+    /// <summary>Work of the MDS's own. <see cref="Run"/> returns false to be tried again after the next group; it may run again after its group was undone.</summary>
     private sealed record Errand(Func<MdsCore, NamespaceEngine, bool> Run, TaskCompletionSource Done)
     {
         public bool HasRun { get; set; }
@@ -92,22 +92,34 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
         foreach (Errand errand in _errands)
             core.Guard(() => errand.HasRun = errand.Run(core, engine));
         StoreException? refusal = core.Commit();
-        if (refusal is not null)
-            LogRefused(refusal.Errno, refusal);
-        for (int i = _errands.Count - 1; i >= 0; i--)
+        if (refusal is null)
         {
-            if (refusal is not null)
-                _errands[i].Done.TrySetException(refusal);
-            else if (_errands[i].HasRun)
-                _errands[i].Done.TrySetResult();
-            else
-                continue;
-            _errands.RemoveAt(i);
+            foreach (Errand errand in _errands.Where(e => e.HasRun))
+                errand.Done.TrySetResult();
         }
+        else
+        {
+            LogRefused(refusal.Errno, refusal);
+            foreach (Errand errand in _errands)
+                RunAlone(errand);
+        }
+        _errands.RemoveAll(e => e.Done.Task.IsCompleted);
         if (operations > 0)
             Committed?.Invoke();
         if (tick)
             core.Tick();
+    }
+
+    /// <summary>The group that it was in was undone: it runs in one of its own, so that it fails only for what it does itself.</summary>
+    private void RunAlone(Errand errand)
+    {
+        errand.HasRun = false;
+        core.Begin();
+        core.Guard(() => errand.HasRun = errand.Run(core, engine));
+        if (core.Commit() is { } refusal)
+            errand.Done.TrySetException(refusal);
+        else if (errand.HasRun)
+            errand.Done.TrySetResult();
     }
 
     private int Deliver(SessionLink link, IReadOnlyList<ClientMessage>? messages)

@@ -27,18 +27,21 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A page of its own context. Skips the test where there is no browser.</summary>
-    public async Task<TestPage> OpenAsync(BrowserNewContextOptions? options = null)
+    public async Task<TestPage> OpenAsync(BrowserNewContextOptions? options = null) => new(await OpenAsync(Address, options), Address);
+
+    /// <summary>The same on a server of the test's own.</summary>
+    public async Task<IPage> OpenAsync(string address, BrowserNewContextOptions? options = null)
     {
         if (_browser is null)
             Assert.Skip($"No browser at {Chromium}.");
         options ??= new();
-        options.BaseURL = Address;
+        options.BaseURL = address;
         options.ViewportSize ??= new() { Width = 1280, Height = 800 };
         // axe is injected as a script of no origin.
         options.BypassCSP = true;
         IBrowserContext context = await _browser.NewContextAsync(options);
         context.SetDefaultTimeout(15_000);
-        return new TestPage(await context.NewPageAsync(), Address);
+        return await context.NewPageAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Capstan.Browser.Tests;
 
 /// <summary>What the product is for, by hand: real files, a real browser, programs started as the README says.</summary>
-public sealed class DeleteTests(Chromium chromium) : IClassFixture<Chromium>
+public sealed class DeleteTests(BrowserFixture browser)
 {
     private const int Files = 10_000;
 
@@ -20,8 +20,8 @@ public sealed class DeleteTests(Chromium chromium) : IClassFixture<Chromium>
         (ChildProcess web, string url) = await WebProcess.StartAsync("--data", temp.File("web"), "--mds", proxy.Address);
         await using ChildProcess running = web;
 
-        IPage page = await chromium.PageAsync(url);
-        IPage other = await chromium.PageAsync(url);
+        IPage page = await browser.OpenAsync(url);
+        IPage other = await browser.OpenAsync(url);
         await page.GotoAsync("/files/");
         await page.Locator(".file-row[data-n=many]").DblClickAsync();
         ILocator grid = page.Locator("[role=grid]");
@@ -64,7 +64,7 @@ public sealed class DeleteTests(Chromium chromium) : IClassFixture<Chromium>
         (ChildProcess first, string url) = await WebProcess.StartAsync("--data", temp.File("data"), "--import", tree);
         await using (first)
         {
-            IPage page = await chromium.PageAsync(url);
+            IPage page = await browser.OpenAsync(url);
             await page.GotoAsync("/files/many");
             await SelectFirstThousandAsync(page);
             await page.Keyboard.PressAsync("Delete");
@@ -76,7 +76,7 @@ public sealed class DeleteTests(Chromium chromium) : IClassFixture<Chromium>
         (ChildProcess again, url) = await WebProcess.StartAsync("--data", temp.File("data"), "--import", tree);
         await using (again)
         {
-            IPage page = await chromium.PageAsync(url);
+            IPage page = await browser.OpenAsync(url);
             await page.GotoAsync("/files/many");
             await Expect(page.Locator("[role=grid]")).ToHaveAttributeAsync("aria-rowcount", $"{Files - 999 + 1}");
             await Expect(page.Locator(".file-row[data-n]").First).ToHaveAttributeAsync("data-n", "file-00500-folder");
