@@ -229,14 +229,18 @@ internal sealed partial class MdsCore
         }
         _uses.Clear();
         FsErrno errno = _engine.Footprint(request.Operation, _uses);
+        // Every directory is asked for at once; the request waits at the first that is not free.
+        InodeId busy = InodeId.None;
         foreach (DirectoryUse use in _uses)
         {
-            if (_caps.MustWait(session, use.Dir))
-            {
-                session.Live.Add(request.Tid);
-                _caps.Park(use.Dir, session, request);
-                return;
-            }
+            if (_caps.MustWait(session, use.Dir) && busy.IsNone)
+                busy = use.Dir;
+        }
+        if (!busy.IsNone)
+        {
+            session.Live.Add(request.Tid);
+            _caps.Park(busy, session, request, _uses);
+            return;
         }
         _executed.Add((session, request));
         OperationOutcome outcome = errno != FsErrno.Ok ? errno
@@ -376,11 +380,14 @@ internal sealed partial class MdsCore
     {
         while (_caps.Ready.TryDequeue(out DirectoryCaps? directory))
         {
-            foreach ((MdsSession session, Request request) in _caps.TakeWaiters(directory))
+            foreach (ParkedRequest parked in _caps.TakeWaiters(directory))
             {
-                session.Live.Remove(request.Tid);
-                if (session.State != MdsSessionState.Ended)
-                    Execute(session, request);
+                _caps.Unpark(parked);
+                parked.Session.Live.Remove(parked.Request.Tid);
+                if (parked.Session.State != MdsSessionState.Ended)
+                    Execute(parked.Session, parked.Request);
+                foreach (DirectoryCaps claimed in parked.Directories)
+                    _caps.Wake(claimed);
             }
             _caps.Wake(directory);
         }
