@@ -140,16 +140,16 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             Remove(cap);
     }
 
-    /// <summary>A directory that no longer exists has no caps; its holders hear of it through the delta of its parent and this revoke.</summary>
+    /// <summary>
+    /// A directory that no longer exists has no caps; its holders hear of it through the delta of its parent and this revoke. Their
+    /// records go with the ack: until then they may not have seen its last deltas either.
+    /// </summary>
     public void Forget(InodeId ino)
     {
         if (!_directories.TryGetValue(ino, out DirectoryCaps? directory))
             return;
         foreach (IssuedCap cap in directory.Holders.ToArray())
-        {
-            cap.Session.Send(new CapRevoke(ino, CapBits.None, ++cap.Seq));
-            Remove(cap);
-        }
+            Revoke(cap, CapBits.None);
     }
 
     /// <summary>Lets waiters run, or gives a sole holder back what it wants.</summary>

@@ -160,8 +160,10 @@ internal sealed partial class MdsCore
                 cap.AckAll();
                 cap.Implemented = cap.Issued;
                 cap.RevokedAt = 0;
-                _caps.Grant(session, held.Ino, cap.Wanted, always: true);
-                _caps.Wake(cap.Directory);
+                if (_caps.Grant(session, held.Ino, cap.Wanted, always: true) is null)
+                    _caps.Remove(cap);
+                else
+                    _caps.Wake(cap.Directory);
             }
             else if (!_caps.MustWait(session, held.Ino))
             {
