@@ -176,8 +176,7 @@ internal sealed partial class MdsCore
                 return; // Parked or held: its answer will come.
             if (request.Operation.IsMutation && _engine.TryGetCompleted(session.Id, request.Tid, out CompletedResult completed))
             {
-                Reply answer = new(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } a ? [a] : [] };
-                AnswerAfterGrace(session, answer);
+                AnswerCompleted(session, request, completed);
                 return;
             }
         }
@@ -193,6 +192,13 @@ internal sealed partial class MdsCore
             return;
         }
         Execute(session, request);
+    }
+
+    /// <summary>The answer of a repeat. What completed it may be in this very group: then both are undone together.</summary>
+    private void AnswerCompleted(MdsSession session, Request request, CompletedResult completed)
+    {
+        _executed.Add((session, request));
+        AnswerAfterGrace(session, Track(new Reply(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } a ? [a] : [] }));
     }
 
     /// <summary>Runs a part of the group; when the store refuses it, what came before is saved (<see cref="Recover"/>) and a new group begins.</summary>
@@ -448,6 +454,7 @@ internal sealed partial class MdsCore
     {
         foreach (ReplyGate gate in _gates)
             gate.IsVoid = true;
+        _heldReplies.RemoveAll(held => _uncommitted.Contains(held.Reply));
         foreach (MdsSession session in _sessions.Values)
         {
             session.TrimmedTid = 0;
@@ -473,7 +480,10 @@ internal sealed partial class MdsCore
             int opens = _opens.Count;
             try
             {
-                ExecuteInGroup(session, request);
+                if (request.Operation.IsMutation && _engine.TryGetCompleted(session.Id, request.Tid, out CompletedResult completed))
+                    AnswerCompleted(session, request, completed);
+                else
+                    ExecuteInGroup(session, request);
                 _engine.CommitGroup();
             }
             catch (StoreException e)
