@@ -15,8 +15,8 @@ internal sealed partial class MdsCore
     private long _graceUntil;
 
     /// <summary>
-    /// After a start, until every known session has reclaimed its caps or its lease has run out: only repeats run, and no
-    /// answer leaves, because a gateway that is still on its way may be serving its pages under an unexpired lease.
+    /// After a start, until every known session has reclaimed its caps or its lease has run out: only repeats of changes run (a
+    /// read would be granted Fs where an absent one still relies on Fx), and no answer leaves, because a gateway that is still on its way may be serving its pages under an unexpired lease.
     /// </summary>
     public bool IsInGrace { get; private set; }
 

@@ -185,7 +185,7 @@ internal sealed partial class MdsCore
             End(session, "more requests than its credit allows");
             return;
         }
-        if (IsInGrace && !request.Retry)
+        if (IsInGrace && !(request.Retry && request.Operation.IsMutation))
         {
             session.Live.Add(request.Tid);
             _afterGrace.Enqueue((session, request));
