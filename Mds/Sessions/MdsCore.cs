@@ -408,10 +408,14 @@ internal sealed partial class MdsCore
             InodeAttributes directory = outcome.Attributes[0];
             if (session.Link is not { } link)
                 continue; // It will ask again.
-            DirectoryVersion version = _engine.VersionOf(operation.Dir);
-            if (operation.Credits <= 0 || operation.IfVersion == version)
+            if (Describe(operation.Dir) is not { } now)
             {
-                session.Answer(new Reply(request.Tid, FsErrno.Ok) { Version = version, Attributes = [directory] });
+                session.Answer(new Reply(request.Tid, FsErrno.Stale)); // Removed later in the group.
+                continue;
+            }
+            if (operation.Credits <= 0 || operation.IfVersion == now.Version)
+            {
+                session.Answer(new Reply(request.Tid, FsErrno.Ok) { Version = now.Version, Attributes = [directory] });
                 continue;
             }
             FsErrno errno = _engine.OpenPages(operation.Dir, operation.After, operation.Rank, out PageReader? reader);
