@@ -148,7 +148,7 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
             _mail.Writer.TryWrite(new Mail(null, null, null, IsTick: true));
     }
 
-    [LoggerMessage(1101, LogLevel.Error, "The store refused a group ({Errno}); its requests ran one by one.")]
+    [LoggerMessage(1101, LogLevel.Error, "The store refused a group ({Errno}); its requests ran apart.")]
     private partial void LogRefused(FsErrno errno, Exception e);
 
     [LoggerMessage(1102, LogLevel.Critical, "The writer loop has ended on a broken invariant.")]

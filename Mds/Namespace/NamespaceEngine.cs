@@ -73,6 +73,7 @@ internal sealed class NamespaceEngine
             throw new InvalidOperationException("A group is open.");
         _store.Begin();
         _inGroup = true;
+        _completed.BeginGroup();
         _tree.NowNs = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
     }
 
@@ -102,7 +103,7 @@ internal sealed class NamespaceEngine
         _directories.Clear();
         _totals.Reload();
         _numbers.ForgetReservation();
-        _completed.Reload();
+        _completed.Undo();
     }
 
     /// <summary>
