@@ -134,6 +134,8 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
         {
             if (link.Session is { } session)
                 core.Receive(session, link, message);
+            else if (link.IsClosed)
+                break; // A session that nobody hears would be waited for after a restart.
             else if (message is SessionOpen { Protocol: SessionOpen.CurrentProtocol } open)
                 link.Session = core.Open(link, open);
             else

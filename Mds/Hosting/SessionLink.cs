@@ -29,6 +29,15 @@ internal sealed class SessionLink : ISessionLink
 
     public string CloseReason { get; private set; } = "";
 
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+                return _isClosed;
+        }
+    }
+
     public void Send(IReadOnlyList<ServerMessage> messages)
     {
         lock (_gate)
