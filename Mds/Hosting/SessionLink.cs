@@ -53,6 +53,7 @@ internal sealed class SessionLink : ISessionLink
             {
                 CloseReason = "the gateway reads too slowly";
                 _isClosed = true;
+                _room?.TrySetResult(); // A page stream that waits holds a snapshot of the store.
                 Cut.Cancel();
             }
             _wake.TrySetResult();
