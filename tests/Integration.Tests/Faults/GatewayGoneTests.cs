@@ -2,6 +2,9 @@ using System.Diagnostics;
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.TestKit;
+using Google.Protobuf;
+using Grpc.Core;
+using Protos = Capstan.Shared.Protos;
 
 namespace Capstan.Integration.Tests;
 
@@ -76,6 +79,59 @@ public sealed class GatewayGoneTests
         Assert.InRange(Stopwatch.GetElapsedTime(begin).TotalSeconds, 0, 15);
         Assert.Equal(51, (await anew.ListAsync(dir)).Count);
         Assert.Equal(CapBits.All, anew.Caps(dir));
+    }
+
+    [Fact]
+    public async Task Link_StalledLongerThanTheLease_OthersGetThroughAndEveryDeleteEndsOnce()
+    {
+        await using MdsProcess mds = await MdsProcess.StartAsync(lease: 2);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient stalled = (await mds.GatewayAsync(o => o with { MaxInFlight = 500 }, link)).Client;
+        IFileSystemClient other = (await mds.GatewayAsync()).Client;
+        BulkWork work = await BulkWork.PrepareAsync(stalled);
+        link.RoundTrip = TimeSpan.FromMilliseconds(20);
+        await work.StartAsync(done: 1000);
+        link.Stalled = true;
+        PendingOperation create = other.CreateFile(Caller.Root, work.Directory, "zz-through".Name(), 0x1A4);
+        await create.Ok();
+        using IDirectoryView view = (await other.OpenDirectoryAsync(Caller.Root, work.Directory).Soon()).Ok();
+        List<DirectoryRow> rows = await view.ListAsync();
+        int left = rows.Count - BulkWork.Kept - 1;
+        Assert.InRange(left, 1, BulkWork.Deleted - 1000);
+        Assert.Equal(Enumerable.Range(BulkWork.Deleted - left, left + BulkWork.Kept).Select(i => $"file-{i:D5}").Append("zz-through"), rows.Names());
+        await Eventually.TrueAsync(() => work.View.Freshness != Freshness.Live, "the end of the stalled gateway's own trust");
+
+        link.Stalled = false;
+        await work.Job.Completion.Soon("the deletes of the stalled gateway");
+        Assert.Equal((BulkWork.Deleted, 0), (work.Job.Done, work.Job.Failed));
+        string[] expected = [.. Enumerable.Range(BulkWork.Deleted, BulkWork.Kept).Select(i => $"file-{i:D5}"), "zz-through"];
+        await Eventually.TrueAsync(() => view.Count == expected.Length, "every delete in the other's view", state: () => $"{view.Count} rows");
+        Assert.Equal(expected, (await view.ListAsync()).Names());
+        Assert.Equal(expected, (await stalled.ListAsync(work.Directory)).Names());
+        await mds.StopAndCheckAsync();
+    }
+
+    [Fact]
+    public async Task Session_ThatDoesNotAnswerARevoke_IsEndedAndItsLateMessagesAreRefused()
+    {
+        await using Rig rig = await Rig.StartAsync(o => o with { RevokeTimeout = TimeSpan.FromSeconds(1) });
+        IFileSystemClient client = (await rig.GatewayAsync()).Client;
+        InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "d".Name(), 0x1FF).Ok()).Ino;
+        InodeAttributes file = await client.CreateFile(Caller.Root, dir, "file".Name(), 0x1A4).Ok();
+        await using RawSession silent = await RawSession.OpenAsync(rig.Address);
+        await silent.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = dir.Value, Credits = 1, Want = (uint)CapBits.All });
+        Assert.Equal((uint)CapBits.All, (await silent.ReceiveAsync(m => m.CapGrant?.Ino == dir.Value, "a grant")).CapGrant.Bits);
+
+        await client.CreateFile(Caller.Root, dir, "through".Name(), 0x1A4).Ok();
+        Assert.Equal(1, silent.Count(m => m.CapRevoke?.Ino == dir.Value));
+        Assert.Equal(1, silent.Count(m => m.SessionEvicted is not null));
+        Assert.Equal(StatusCode.Aborted, (await silent.EndAsync()).StatusCode);
+        // Its id is not known any more: what it sends now is another session's, which has no rights and no history.
+        await using RawSession late = await RawSession.OpenAsync(rig.Address, silent.Id);
+        Assert.False(late.Opened.Resumed);
+        await late.SendAsync(new Protos.ClientMessage { CapAck = new Protos.CapAck { Ino = dir.Value, Seq = 2, Retained = 511 } });
+        Assert.Equal(FsErrno.Stale, (FsErrno)(await late.CallAsync(r => r.Unlink = new Protos.UnlinkOp { Dir = dir.Value, Name = ByteString.CopyFromUtf8("file"), Ino = file.Ino.Value + 1000 })).Errno);
+        Assert.Equal(["file", "through"], (await client.ListAsync(dir)).Names());
     }
 
     [Fact]
