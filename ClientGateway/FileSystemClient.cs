@@ -149,7 +149,6 @@ public sealed partial class FileSystemClient : IFileSystemClient
         {
             if (_core.Directories.Find(InodeId.Root) is { Attributes: { } known } root && _core.Directories.IsFresh(root))
             {
-                root.Path = "/";
                 _core.Counters.AttributeHits++;
                 _core.Counters.RoundTripsSaved++;
                 return new ResolvedPath(InodeAddress.ByNumber(InodeId.Root), known);
@@ -198,7 +197,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
         if (errno != FsErrno.Ok)
         {
             lock (_core.Gate)
-                _core.Session.Abandon(tid);
+                _core.Abandon(tid);
             return errno;
         }
         Reply reply = await call.Reply;

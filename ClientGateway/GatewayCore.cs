@@ -48,12 +48,27 @@ internal sealed class GatewayCore
 
     public void Disconnected() => Session.Disconnected();
 
+    /// <summary>For good: says goodbye, and every operation that has not ended fails.</summary>
+    public void Close()
+    {
+        Session.Close();
+        Operations.FailAll(FsErrno.NotConnected);
+    }
+
+    /// <summary>Nobody waits for this read any more.</summary>
+    public void Abandon(long tid)
+    {
+        Session.Abandon(tid);
+        Operations.Pump();
+    }
+
     public void Receive(ServerMessage message)
     {
         switch (message)
         {
             case Reply reply:
                 Session.OnReply(reply);
+                Operations.Pump(); // Also a read's answer makes room.
                 break;
             case PageMessage page:
                 Session.OnPage(page);
@@ -68,7 +83,7 @@ internal sealed class GatewayCore
                 break;
             case CapRevoke revoke:
                 if (Caps.OnRevoke(revoke).HasFlag(CapBits.Fs))
-                    Directories.OnCapsLost(revoke.Ino);
+                    Directories.OnCapsLost(revoke.Ino, asOfNow: true);
                 break;
             case Renewed renewed:
                 Session.OnRenewed(renewed);
@@ -80,7 +95,7 @@ internal sealed class GatewayCore
             case Reclaimed:
                 Lost(Caps.EndReclaim());
                 Session.OnReclaimed();
-                Operations.PumpAll();
+                Operations.Pump();
                 break;
             case Recall recall:
                 ReleaseDownTo(recall.Target);
@@ -110,7 +125,7 @@ internal sealed class GatewayCore
             if (Directories.Find(record.Ino) is { Viewers: > 0 } || record.References > 0 || Operations.InFlight(record.Ino) > 0)
                 continue;
             Caps.Release(record.Ino);
-            Directories.OnCapsLost(record.Ino);
+            Directories.OnCapsLost(record.Ino, asOfNow: true);
             released++;
         }
         return released;
@@ -119,6 +134,6 @@ internal sealed class GatewayCore
     private void Lost(List<InodeId> inos)
     {
         foreach (InodeId ino in inos)
-            Directories.OnCapsLost(ino);
+            Directories.OnCapsLost(ino, asOfNow: false);
     }
 }

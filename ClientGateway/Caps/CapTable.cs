@@ -12,6 +12,7 @@ namespace Capstan.ClientGateway.Caps;
 internal sealed class CapTable(GatewaySession session, TimeProvider time, GatewayCounters counters)
 {
     private readonly Dictionary<InodeId, CapRecord> _records = [];
+    private readonly HashSet<InodeId> _claimed = [];
     private long _connection = 1;
 
     public IReadOnlyCollection<CapRecord> Records => _records.Values;
@@ -20,9 +21,12 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
 
     public CapRecord? Find(InodeId ino) => _records.GetValueOrDefault(ino);
 
-    /// <summary>Whether all of <paramref name="bits"/> may be relied on right now.</summary>
+    /// <summary>
+    /// Whether all of <paramref name="bits"/> may be relied on right now. Not between a reclaim and the grant that answers it: the
+    /// MDS takes the reclaim for the end of all earlier deltas, and lets writers go on.
+    /// </summary>
     public bool Holds(InodeId ino, CapBits bits) =>
-        session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) && (record.Issued & bits) == bits;
+        session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) && record.GrantedOn == _connection && (record.Issued & bits) == bits;
 
     /// <summary>Takes a reference that keeps a revoke of <see cref="CapBits.Exclusive"/> from being acked.</summary>
     /// <returns>A token for <see cref="PutReference"/>; 0 when the bits are not held.</returns>
@@ -87,9 +91,11 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     public List<HeldCap> BeginReclaim(bool voided, Func<InodeId, DirectoryVersion> versionOf)
     {
         _connection++;
+        _claimed.Clear();
         List<HeldCap> held = new(_records.Count);
         foreach (CapRecord record in _records.Values)
         {
+            _claimed.Add(record.Ino);
             held.Add(new HeldCap(record.Ino, record.Issued, versionOf(record.Ino)));
             record.References = 0;
             record.UnackedRevokes.Clear();
@@ -100,10 +106,16 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
         return held;
     }
 
-    /// <summary>What the reclaim did not bring back.</summary>
-    public List<InodeId> EndReclaim() => Drop(r => r.GrantedOn != _connection);
+    /// <summary>What the reclaim did not bring back; nor does the MDS keep a grant that crossed a reclaim which does not name it.</summary>
+    public List<InodeId> EndReclaim() => Drop(r => r.GrantedOn != _connection || !_claimed.Contains(r.Ino));
 
-    public List<InodeId> DropAll() => Drop(_ => true);
+    /// <summary>References die with the records: a token taken before is void for a record granted after.</summary>
+    public List<InodeId> DropAll()
+    {
+        _connection++;
+        _claimed.Clear();
+        return Drop(_ => true);
+    }
 
     private List<InodeId> Drop(Func<CapRecord, bool> which)
     {

@@ -119,17 +119,19 @@ internal sealed class CachedPage
     {
         for (int i = 0; i < _page.Count; i++)
         {
-            FileName name = _page.Name(i);
-            if ((!low.IsEmpty && name.CompareTo(low) <= 0) || (!high.IsEmpty && name.CompareTo(high) >= 0))
+            if (!IsRemoved(i) && IsHidden(_page.Name(i)))
             {
                 MarkRemoved(i);
                 Count--;
             }
         }
+        Count -= _puts?.RemoveAll(put => IsHidden(put.Name)) ?? 0;
         List<(FileName Name, PageRow Row)> rest = [];
         Read(0, int.MaxValue, rest);
         Low = rest.Count > 0 ? rest[0].Name : default;
         High = rest.Count > 0 ? rest[^1].Name : default;
+
+        bool IsHidden(FileName name) => (!low.IsEmpty && name.CompareTo(low) <= 0) || (!high.IsEmpty && name.CompareTo(high) >= 0);
     }
 
     /// <summary>Appends up to <paramref name="count"/> rows from the live row <paramref name="from"/> on.</summary>

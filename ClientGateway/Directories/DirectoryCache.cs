@@ -29,7 +29,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     public DirectoryState GetOrAdd(InodeId ino)
     {
         if (!_directories.TryGetValue(ino, out DirectoryState? directory))
-            _directories.Add(ino, directory = new DirectoryState(ino, Budget, counters));
+            _directories.Add(ino, directory = new DirectoryState(ino, Budget, counters) { Path = ino == InodeId.Root ? "/" : null });
         return directory;
     }
 
@@ -47,11 +47,13 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         Serve(directory);
     }
 
-    public void OnCapsLost(InodeId ino)
+    /// <param name="asOfNow">The cap was good until now: the listing has just been seen. Otherwise nobody knows since when it was not.</param>
+    public void OnCapsLost(InodeId ino, bool asOfNow)
     {
         if (Find(ino) is not { } directory)
             return;
-        directory.ValidatedAt = time.GetTimestamp();
+        if (asOfNow)
+            directory.ValidatedAt = time.GetTimestamp();
         directory.OnCapsLost();
     }
 
@@ -67,6 +69,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     public void Apply(DirectoryState directory, DirectoryDelta delta)
     {
         directory.Apply(delta);
+        Budget.Reclaim(null);
         if (directory.Waiters.Count > 0)
             Serve(directory);
     }
@@ -130,12 +133,12 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     {
         DirectoryState directory = stream.Directory;
         directory.Streams.Remove(stream);
+        if (reply.Errno == FsErrno.Ok && !directory.IsKnown && reply.Attributes.Count > 0)
+            directory.OnListed(reply.Version, reply.Attributes[0]);
         directory.StreamEnded();
         if (reply.Errno == FsErrno.Ok)
         {
             directory.ValidatedAt = time.GetTimestamp();
-            if (!directory.IsKnown && reply.Attributes.Count > 0)
-                directory.OnGrant(reply.Version, reply.Attributes[0]);
             Serve(directory);
             return;
         }

@@ -71,12 +71,24 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         if (!IsKnown || Version != version)
         {
             DropPages();
+            _log.Clear();
             Version = version;
             Total = _tailGap = attributes.Size;
             IsKnown = true;
         }
         Attributes = attributes;
         ChangeCounter++;
+    }
+
+    /// <summary>What the end of a readdir tells of a directory of which nothing was known, and what has changed since.</summary>
+    public void OnListed(DirectoryVersion version, InodeAttributes attributes)
+    {
+        Version = version;
+        Total = _tailGap = attributes.Size;
+        IsKnown = true;
+        Attributes = attributes;
+        ChangeCounter++;
+        CatchUp();
     }
 
     public void OnCapsLost()
@@ -92,31 +104,28 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
     /// <summary>Applies one change. False: a gap in versions, the pages are gone.</summary>
     public bool Apply(DirectoryDelta delta)
     {
-        if (!IsKnown || delta.To <= Version)
+        if (!IsKnown)
+        {
+            Log(delta); // A page on its way may be older.
+            return true;
+        }
+        if (delta.To <= Version)
             return true;
         if (delta.From != Version)
         {
             counters.DeltaGaps++;
             Forget();
+            Log(delta);
             return false;
         }
         Version = delta.To;
-        if (StreamsUnderWay > 0)
-        {
-            if (_log.Count == LogLimit)
-                _log.RemoveRange(0, LogLimit / 4);
-            _log.Add((delta.To.Value, delta));
-        }
+        Log(delta);
         ApplyToEntries(delta);
         ChangeCounter++;
-        for (int i = _ahead.Count - 1; i >= 0; i--)
+        foreach (DirectoryPage page in _ahead.Count == 0 ? [] : _ahead.Where(p => p.Header.Version <= Version).ToArray())
         {
-            if (_ahead[i].Header.Version <= Version)
-            {
-                DirectoryPage page = _ahead[i];
-                _ahead.RemoveAt(i);
+            if (_ahead.Remove(page))
                 Insert(page, prefetched: true);
-            }
         }
         return true;
     }
@@ -134,6 +143,9 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
             IsKnown = true;
             Version = header.Version;
             Total = _tailGap = header.Total;
+            CachedPage? first = Insert(page, prefetched);
+            CatchUp();
+            return first?.Node is null ? null : first;
         }
         else if (header.Version > Version)
         {
@@ -271,8 +283,38 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
     public void Forget()
     {
         DropPages();
-        _log.Clear();
-        IsKnown = false;
+        IsKnown = false; // The log stays: what is on its way may be older than what was known.
+    }
+
+    private void Log(DirectoryDelta delta)
+    {
+        if (StreamsUnderWay == 0)
+            return;
+        if (_log.Count > 0 && _log[^1].To != delta.From.Value)
+            _log.Clear(); // Without a gap, or it proves nothing.
+        if (_log.Count == LogLimit)
+            _log.RemoveRange(0, LogLimit / 4);
+        _log.Add((delta.To.Value, delta));
+    }
+
+    /// <summary>Applies what was logged while nothing was known and came after the version just learnt.</summary>
+    private void CatchUp()
+    {
+        foreach ((long to, DirectoryDelta delta) in _log.ToArray())
+        {
+            if (to <= Version.Value)
+                continue;
+            if (delta.From != Version)
+            {
+                counters.DeltaGaps++;
+                Forget();
+                return;
+            }
+            Version = delta.To;
+            ApplyToEntries(delta);
+            if (!IsKnown)
+                return;
+        }
     }
 
     private void ApplyToEntries(DirectoryDelta delta)
@@ -312,8 +354,8 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         }
         if (Attributes is not null)
             Attributes = Attributes with { Size = Total };
-        if (index >= 0)
-            Tidy(index);
+        if (_pages.Count > 0)
+            Tidy(Math.Max(index, 0));
         Debug.Assert(Total == CachedEntries + _tailGap + _pages.Sum(p => p.GapBefore), "pages and gaps make up the count");
     }
 
@@ -447,7 +489,7 @@ internal sealed class DirectoryState(InodeId ino, PageBudget budget, GatewayCoun
         if (version == Version)
             return true;
         long oldest = _log.Count > 0 ? _log[0].Delta.From.Value : long.MaxValue;
-        if (oldest > version.Value)
+        if (oldest > version.Value || _log[^1].To != Version.Value)
             return false;
         FileName low = page.Low, high = page.High;
         foreach ((long to, DirectoryDelta delta) in _log)

@@ -57,11 +57,12 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
         bool again = page.WasRead && _loads - page.TouchedAt > CorrelatedLoads;
         page.WasRead = true;
         page.TouchedAt = _loads;
-        if (page.Node is null || (!again && !page.IsProtected))
+        if (page.Node is null)
             return firstUse;
         page.Node.List!.Remove(page.Node);
-        page.IsProtected = true;
-        _protected.AddFirst(page.Node);
+        page.IsProtected |= again;
+        // Also on probation what is in use stays: a reader that never lets go of a page is one reader, but a reader.
+        (page.IsProtected ? _protected : _probation).AddFirst(page.Node);
         return firstUse;
     }
 

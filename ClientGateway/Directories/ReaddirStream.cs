@@ -41,5 +41,7 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
 
     public bool SessionLost() => true;
 
+    public void Resumed(long tid) => Tid = tid;
+
     public ReaddirOperation Resume() => Request(CapBits.All, null);
 }

@@ -101,10 +101,14 @@ internal sealed class OperationTable(
             Barrier(operation, victim);
         }
         Of(directory).Live.Add(operation);
+        if (!second.Dir.IsNone)
+            Of(second.Dir).Live.Add(operation);
         Touch(directory);
 
-        if (kind == OperationKind.Unlink)
-            Decide(operation);
+        if (kind == OperationKind.Unlink && session.State != SessionState.Open)
+            operation.FallbackReason = FallbackReason.SessionNotOpen;
+        else if (kind == OperationKind.Unlink && operation.Blockers > 0)
+            operation.FallbackReason = FallbackReason.NameBusy;
         if (operation.Blockers == 0)
             Submit(operation);
         return operation;
@@ -125,7 +129,11 @@ internal sealed class OperationTable(
             if (operation.Asynchronous)
                 counters.ErrorsAfterLocalSuccess++;
             if (reply.Errno is FsErrno.KeyExpired or FsErrno.NotConnected)
-                directories.Find(operation.Directory)?.Forget(); // Outcome unknown: the listing is suspect.
+            {
+                // Outcome unknown: the listings are suspect.
+                directories.Find(operation.Directory)?.Forget();
+                directories.Find(operation.Second.Dir)?.Forget();
+            }
             End(operation, OperationState.Failed, reply.Errno, null);
         }
         Pump();
@@ -141,12 +149,11 @@ internal sealed class OperationTable(
         }
     }
 
-    /// <summary>The session is open again: those that ended without it have let nobody in behind them.</summary>
-    public void PumpAll()
+    /// <summary>The gateway ends: what was never sent fails like what was, so that nobody waits for ever.</summary>
+    public void FailAll(FsErrno errno)
     {
-        Pump();
-        foreach (DirectoryOperations of in _byDirectory.Values.ToArray())
-            AdmitHeld(of);
+        foreach (TrackedOperation operation in _shown.Where(o => !o.IsTerminal).ToArray())
+            End(operation, OperationState.Failed, errno, null);
     }
 
     public void Cancel(TrackedJob job)
@@ -182,7 +189,10 @@ internal sealed class OperationTable(
     /// <summary>Every operation in flight in the directory now: a flush waits for each, not for the last.</summary>
     public TrackedOperation[] Live(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? [.. of.Live] : [];
 
-    /// <summary>The preconditions of an asynchronous unlink, checked and its reference taken in one step.</summary>
+    /// <summary>
+    /// The preconditions of an asynchronous unlink, checked and its reference taken in one step, when it is sent and not before:
+    /// a revoke waits for what is in flight, never for a queue without bound.
+    /// </summary>
     private void Decide(TrackedOperation operation)
     {
         InodeId dir = operation.Directory;
@@ -206,10 +216,8 @@ internal sealed class OperationTable(
         InodeId dir = operation.Directory;
         if (!options.AsyncUnlink || !session.AsyncUnlink)
             return FallbackReason.SwitchedOff;
-        if (session.State != SessionState.Open)
-            return FallbackReason.SessionNotOpen;
-        if (operation.Blockers > 0)
-            return FallbackReason.NameBusy;
+        if (operation.FallbackReason != FallbackReason.None)
+            return operation.FallbackReason;
         if (!caps.Holds(dir, CapBits.As))
             return FallbackReason.NoAuthCap;
         if (!caps.Holds(dir, CapBits.Fx | CapBits.Du))
@@ -226,6 +234,8 @@ internal sealed class OperationTable(
             return FallbackReason.IsDirectory;
         if (victim.Nlink != 1)
             return FallbackReason.HardLinked;
+        if (directory.Attributes is not { } own || own.MayChangeEntries(operation.Caller, victim) != FsErrno.Ok)
+            return FallbackReason.NoAuthCap; // The MDS will refuse: success must not be assumed.
         return FallbackReason.None;
     }
 
@@ -242,25 +252,21 @@ internal sealed class OperationTable(
             of.Held.Enqueue(operation);
             return;
         }
+        if (operation.Kind == OperationKind.Unlink)
+            Decide(operation);
         of.Sent++;
         _sent++;
         operation.MarkSent();
         session.Send(operation.Caller, operation.Request, operation);
     }
 
-    private void AdmitHeld(DirectoryOperations of)
-    {
-        while (of.Sent < options.MaxInFlightPerDirectory && session.CanSend && of.Held.TryDequeue(out TrackedOperation? held))
-        {
-            if (held.State == OperationState.Queued)
-                Submit(held);
-        }
-    }
-
     private void Claim(TrackedOperation operation, InodeId directory, FileName name)
     {
-        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier))
+        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier) && earlier != operation)
+        {
             WaitFor(operation, earlier);
+            (operation.Behind ??= []).Add((directory, name, earlier));
+        }
         _latestByName[(directory, name)] = operation;
     }
 
@@ -284,12 +290,19 @@ internal sealed class OperationTable(
     {
         DirectoryOperations of = Of(operation.Directory);
         of.Live.Remove(operation);
+        DirectoryOperations? second = operation.Second.Dir.IsNone ? null : Of(operation.Second.Dir);
+        second?.Live.Remove(operation);
         Unclaim(operation, operation.Directory, operation.Name);
         Unclaim(operation, operation.Second.Dir, operation.Second.Name);
         if (state == OperationState.Failed)
         {
             of.ErrorSequence++;
             of.LastError = errno;
+            if (operation.Kind == OperationKind.Rename && second is not null && second != of)
+            {
+                second.ErrorSequence++;
+                second.LastError = errno;
+            }
             if (!_latestByName.ContainsKey((operation.Directory, operation.Name)))
             {
                 if (_failedByName.Remove((operation.Directory, operation.Name), out TrackedOperation? older))
@@ -308,18 +321,40 @@ internal sealed class OperationTable(
         operation.TrackedJob?.Count(state);
         if (operation.Reference != 0)
             caps.PutReference(operation.Directory, operation.Reference);
-        if (operation.Dependents is { } dependents)
+        if (operation.Blockers == 0)
+            LetDependentsGo(operation);
+        // Also while the session takes nothing: then they line up with what waits for the session.
+        while (of.Sent < options.MaxInFlightPerDirectory && of.Held.TryDequeue(out TrackedOperation? held))
         {
-            operation.Dependents = null;
-            foreach (TrackedOperation dependent in dependents)
-            {
-                if (--dependent.Blockers == 0 && dependent.State == OperationState.Queued)
-                    Submit(dependent);
-            }
+            if (held.State == OperationState.Queued)
+                Submit(held);
         }
-        AdmitHeld(of);
-        if (of.Live.Count == 0 && of.ErrorSequence == 0)
-            _byDirectory.Remove(operation.Directory);
+        ForgetIfIdle(operation.Directory);
+        ForgetIfIdle(operation.Second.Dir);
+    }
+
+    private void ForgetIfIdle(InodeId directory)
+    {
+        if (_byDirectory.TryGetValue(directory, out DirectoryOperations? of) && of.Live.Count == 0 && of.ErrorSequence == 0)
+            _byDirectory.Remove(directory);
+    }
+
+    /// <summary>One that was cancelled while it waited keeps its place until what it waited for has ended: those behind it wait for that, too.</summary>
+    private void LetDependentsGo(TrackedOperation ended)
+    {
+        ended.Behind = null;
+        if (ended.Dependents is not { } dependents)
+            return;
+        ended.Dependents = null;
+        foreach (TrackedOperation dependent in dependents)
+        {
+            if (--dependent.Blockers > 0)
+                continue;
+            if (dependent.IsTerminal)
+                LetDependentsGo(dependent);
+            else
+                Submit(dependent);
+        }
     }
 
     /// <summary>The reply of a sole holder's own change stands for the delta that nobody sent.</summary>
@@ -341,8 +376,18 @@ internal sealed class OperationTable(
 
     private void Unclaim(TrackedOperation operation, InodeId directory, FileName name)
     {
-        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? latest) && latest == operation)
-            _latestByName.Remove((directory, name));
+        if (!_latestByName.TryGetValue((directory, name), out TrackedOperation? latest) || latest != operation)
+            return;
+        _latestByName.Remove((directory, name));
+        for (TrackedOperation? earlier = Earlier(operation); earlier is not null; earlier = Earlier(earlier))
+        {
+            if (earlier.IsTerminal)
+                continue;
+            _latestByName.Add((directory, name), earlier); // Cancelled in front of one that is still in flight.
+            return;
+        }
+
+        TrackedOperation? Earlier(TrackedOperation of) => of.Behind?.Find(b => b.Dir == directory && b.Name == name).Earlier;
     }
 
     private void Hide(TrackedOperation operation)

@@ -81,6 +81,9 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
 
     public List<TrackedOperation>? Dependents { get; set; }
 
+    /// <summary>Who had its names before it; kept while one of them may be in flight.</summary>
+    public List<(InodeId Dir, FileName Name, TrackedOperation Earlier)>? Behind { get; set; }
+
     public LinkedListNode<TrackedOperation>? Node { get; set; }
 
     public bool IsTerminal => _state is OperationState.Done or OperationState.Failed or OperationState.Cancelled;

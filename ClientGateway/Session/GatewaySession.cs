@@ -11,8 +11,9 @@ namespace Capstan.ClientGateway.Session;
 /// </summary>
 internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, GatewayCounters counters)
 {
-    private readonly SortedDictionary<long, Outstanding> _requests = [];
+    private readonly Dictionary<long, Outstanding> _requests = [];
     private long _nextTid = 1;
+    private long _oldestTid = 1;
     private long _openSentAt;
     private long _leaseUntil;
     private bool _hasArrived;
@@ -47,15 +48,18 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
 
     public TimeSpan LeaseRemaining => LeaseIsValid ? time.GetElapsedTime(time.GetTimestamp(), _leaseUntil) : TimeSpan.Zero;
 
+    /// <summary>Lowest tid without a reply. Only ever grows, so looking for it costs a step a tid over the session's life.</summary>
     private long OldestTid
     {
         get
         {
-            foreach (long tid in _requests.Keys)
-                return tid;
-            return _nextTid;
+            while (_oldestTid < _nextTid && !_requests.ContainsKey(_oldestTid))
+                _oldestTid++;
+            return _oldestTid;
         }
     }
+
+    private IEnumerable<Outstanding> InTidOrder => _requests.Values.OrderBy(r => r.Tid).ToArray();
 
     public List<ClientMessage> TakeOutbox()
     {
@@ -133,7 +137,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         State = SessionState.Reclaiming;
         if (isNew)
             FailWhatWasSent();
-        foreach (Outstanding request in _requests.Values)
+        foreach (Outstanding request in InTidOrder)
         {
             if (request.WasSent && request.Operation.IsMutation)
                 Emit(request, retry: true);
@@ -149,7 +153,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     {
         State = SessionState.Open;
         List<Outstanding> streams = [];
-        foreach (Outstanding request in _requests.Values)
+        foreach (Outstanding request in InTidOrder)
         {
             if (request.WasSent && request.Owner is IPageOwner)
                 streams.Add(request);
@@ -160,7 +164,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         foreach (Outstanding stream in streams)
         {
             _requests.Remove(stream.Tid);
-            Send(stream.Caller, ((IPageOwner)stream.Owner).Resume(), stream.Owner);
+            Resume(stream.Caller, (IPageOwner)stream.Owner);
         }
     }
 
@@ -193,7 +197,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         Post(new SessionClose());
         State = SessionState.Closed;
         Id = SessionId.None;
-        foreach (Outstanding request in _requests.Values.ToArray())
+        foreach (Outstanding request in InTidOrder)
         {
             _requests.Remove(request.Tid);
             request.Owner.Replied(new Reply(request.Tid, FsErrno.NotConnected));
@@ -202,16 +206,20 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
 
     private void FailWhatWasSent()
     {
-        foreach (Outstanding request in _requests.Values.ToArray())
+        foreach (Outstanding request in InTidOrder)
         {
             if (!request.WasSent)
                 continue;
             bool again = request.Owner.SessionLost();
             _requests.Remove(request.Tid);
-            if (again)
-                Send(request.Caller, request.Owner is IPageOwner pages ? pages.Resume() : request.Operation, request.Owner);
+            if (again && request.Owner is IPageOwner pages)
+                Resume(request.Caller, pages);
+            else if (again)
+                Send(request.Caller, request.Operation, request.Owner);
         }
     }
+
+    private void Resume(Caller caller, IPageOwner stream) => stream.Resumed(Send(caller, stream.Resume(), stream));
 
     private void Emit(Outstanding request, bool retry)
     {

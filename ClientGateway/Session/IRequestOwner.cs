@@ -21,4 +21,7 @@ internal interface IPageOwner : IRequestOwner
 
     /// <summary>The connection was cut: pages on their way are lost. The request is sent again as returned.</summary>
     ReaddirOperation Resume();
+
+    /// <summary>The tid that it goes on under.</summary>
+    void Resumed(long tid);
 }

@@ -18,6 +18,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
     private readonly TaskCompletionSource _firstOpened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
     private CancellationTokenSource? _cut;
+    private volatile bool _isClosing;
 
     /// <summary>Completes when the session is open for the first time.</summary>
     public Task FirstOpened => _firstOpened.Task;
@@ -44,8 +45,9 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
 
     public async ValueTask DisposeAsync()
     {
+        _isClosing = true;
         lock (core.Gate)
-            core.Session.Close();
+            core.Close();
         Flush();
         // The close message gets a moment to leave; a server that takes nothing is not waited for.
         await Task.Delay(TimeSpan.FromMilliseconds(50), core.Time).ConfigureAwait(false);
@@ -57,7 +59,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
     private async Task RunAsync(CancellationToken cancellation)
     {
         TimeSpan delay = core.Options.ReconnectDelay;
-        while (!cancellation.IsCancellationRequested)
+        while (!_isClosing)
         {
             bool wasOpen = false;
             try
@@ -66,7 +68,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             }
             catch (Exception e) when (e is RpcException or OperationCanceledException or IOException or HttpRequestException)
             {
-                if (!cancellation.IsCancellationRequested)
+                if (!_isClosing)
                     LogCut(core.Options.Endpoint, e is RpcException rpc ? rpc.Status.Detail : e.Message);
             }
             catch (Exception e)

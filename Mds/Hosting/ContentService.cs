@@ -79,7 +79,7 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
         }
         if (errno != FsErrno.Ok)
             return new Protos.WriteContentReply { Errno = (int)errno };
-        bool isCommitted = false;
+        bool mayBeShown = false;
         try
         {
             using StagedContent staged = contents.Stage();
@@ -95,22 +95,26 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
             if (header.Size > 0) // An empty content needs no file.
                 contents.Publish(staged, ticket.Ino, ticket.Version);
 
+            // From here on the caller's cancellation no longer counts: once asked for, the commit happens or is refused.
+            mayBeShown = true;
             OperationOutcome? outcome = null;
             await loop.RunInGroupAsync(
                 (core, _) => (outcome = core.TryRun(session, target, e => e.CommitContent(caller, target, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null, ifContent))) is not null,
                 CancellationToken.None).ConfigureAwait(false);
-            isCommitted = outcome!.IsOk;
-            return isCommitted
+            mayBeShown = outcome!.IsOk;
+            return mayBeShown
                 ? new Protos.WriteContentReply { Attributes = outcome.Attributes[0].ToProto() }
                 : new Protos.WriteContentReply { Errno = (int)outcome.Errno };
         }
         catch (StoreException e)
         {
+            mayBeShown = false; // The group was undone.
             return new Protos.WriteContentReply { Errno = (int)e.Errno };
         }
         finally
         {
-            if (!isCommitted)
+            // A file that might be shown stays: at worst it is an orphan that check finds.
+            if (!mayBeShown)
                 contents.Delete(ticket.Ino, ticket.Version);
             await loop.RunInGroupAsync(
                 (_, engine) =>

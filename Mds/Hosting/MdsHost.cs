@@ -63,6 +63,8 @@ public sealed class MdsHost : IAsyncDisposable
             store = new SqliteNamespaceStore(options.Store ?? new StoreOptions(options.DataDirectory), time);
             ContentStore contents = new(options.DataDirectory);
             NamespaceEngine engine = new(store, time, contents.Space);
+            // Whoever started this host decides when it ends: embedded in WebUi, a signal is the web's to handle.
+            builder.Services.AddSingleton<IHostLifetime, OwnerLifetime>();
             builder.Services.AddSingleton(options);
             builder.Services.AddSingleton(time);
             builder.Services.AddSingleton(engine);

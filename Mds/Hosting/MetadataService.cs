@@ -1,19 +1,22 @@
 using Capstan.Shared.Messages;
 using Capstan.Shared.Wire;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Protos = Capstan.Shared.Protos;
 
 namespace Capstan.Mds.Hosting;
 
 /// <summary>The edge of the session stream: frames to messages and back.</summary>
-internal sealed partial class MetadataService(MdsLoop loop, ILogger<MetadataService> logger) : Protos.Metadata.MetadataBase
+internal sealed partial class MetadataService(MdsLoop loop, IHostApplicationLifetime lifetime, ILogger<MetadataService> logger) : Protos.Metadata.MetadataBase
 {
     public override async Task Session(
         IAsyncStreamReader<Protos.ClientFrame> requestStream, IServerStreamWriter<Protos.ServerFrame> responseStream, ServerCallContext context)
     {
         SessionLink link = new();
-        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, link.Cut.Token);
+        // A server that stops waits for its calls: a session would keep it until the gateway goes.
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(
+            context.CancellationToken, link.Cut.Token, lifetime.ApplicationStopping);
         Task writing = link.WriteAsync(responseStream, ended.Token);
         Task reading = ReadAsync(requestStream, link, ended.Token);
         try
@@ -37,6 +40,8 @@ internal sealed partial class MetadataService(MdsLoop loop, ILogger<MetadataServ
             await Task.WhenAll(writing, reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await loop.PostEndAsync(link).ConfigureAwait(false);
         }
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            throw new RpcException(new Status(StatusCode.Unavailable, "the MDS is stopping"));
         if (link.CloseReason.Length > 0 && !context.CancellationToken.IsCancellationRequested)
             throw new RpcException(new Status(StatusCode.Aborted, link.CloseReason));
     }

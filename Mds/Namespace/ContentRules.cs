@@ -6,7 +6,8 @@ namespace Capstan.Mds.Namespace;
 /// <summary>
 /// Replacing a file's content. Order: (1) <see cref="Stage"/> reserves a version; (2) the bytes are written, fsynced and filed
 /// under it; (3) <see cref="Commit"/> lets the inode show them; (4) <see cref="Release"/>, in any case. A crash between 2 and 3
-/// leaves a file that no inode shows, which check finds.
+/// leaves a file that no inode shows, which check finds. Whoever knows that 3 did not happen deletes the file before 4, and
+/// whoever does not know leaves it.
 /// </summary>
 internal sealed class ContentRules(Tree tree, Resolver resolver)
 {
@@ -59,8 +60,13 @@ internal sealed class ContentRules(Tree tree, Resolver resolver)
         tree.Totals.Bytes += size - inode.Size;
         // A truncation, or a writer that staged later, may have come first; the version still grows.
         inode.Content = Math.Max(inode.Content + 1, ticket.Version);
-        // An empty content needs no file.
-        inode.Blob = size == 0 ? 0 : ticket.Version;
+        inode.Blob = ticket.Version;
+        if (size == 0)
+        {
+            // An empty content needs no file; if one was filed it goes.
+            tree.PurgeBlob(in inode);
+            inode.Blob = 0;
+        }
         inode.Stored = size;
         inode.Size = size;
         inode.MtimeNs = mtimeNs ?? tree.NowNs;

@@ -21,8 +21,21 @@ internal sealed class DirectoryState(DirectoryRecord record)
     /// <summary>Where every thousandth entry is; null until a jump needs it.</summary>
     public RankIndex? Ranks { get; set; }
 
+    /// <summary>An index that a reader is building on its own thread; collects what changes meanwhile.</summary>
+    public RankIndexBuild? Building { get; set; }
+
     /// <summary>Mode and owner for permission checks. Kept, because they change far less often than the entries do; its size and times are not current.</summary>
     public InodeAttributes Rights => _rights ??= Record.ToAttributes();
+
+    /// <summary>For the index that is being built, if one is; so far behind that building anew is better, it is given up.</summary>
+    public void Collect(FileName name, int by)
+    {
+        if (Building is not { } build)
+            return;
+        build.Changes.Add((name, by));
+        if (build.Changes.Count > RankIndexBuild.MaxChanges)
+            Building = null;
+    }
 
     public void OnRightsChanged() => _rights = null;
 }

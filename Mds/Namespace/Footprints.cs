@@ -11,11 +11,11 @@ internal sealed class Footprints(Tree tree)
 
     public FsErrno Of(FsOperation operation, List<DirectoryUse> uses) => operation switch
     {
-        UnlinkOperation o => Removal(o.Dir, o.Name, uses),
+        UnlinkOperation o => Unlink(o, uses),
         CreateOperation o => Entries(o.Dir, uses),
         MkdirOperation o => Entries(o.Dir, uses),
         SymlinkOperation o => Entries(o.Dir, uses),
-        RmdirOperation o => Removal(o.Dir, o.Name, uses),
+        RmdirOperation o => Rmdir(o, uses),
         RenameOperation o => Rename(o, uses),
         LinkOperation o => Entries(o.Dir, uses) is var errno and not FsErrno.Ok ? errno : Inode(o.Source, write: true, uses),
         LookupOperation o => Walk(o, uses),
@@ -53,15 +53,25 @@ internal sealed class Footprints(Tree tree)
         return uses.Count > before ? FsErrno.Ok : FsErrno.Stale;
     }
 
-    /// <summary>A removal reads the victim's row only when the directory has something other than plain files: counts kept with it tell.</summary>
-    private FsErrno Removal(InodeId dir, FileName name, List<DirectoryUse> uses)
+    /// <summary>Looks at the victim only when the directory has hard links at all: a count kept with it tells.</summary>
+    private FsErrno Unlink(UnlinkOperation operation, List<DirectoryUse> uses)
     {
-        FsErrno errno = tree.GetDirectory(dir, out DirectoryState directory);
+        FsErrno errno = tree.GetDirectory(operation.Dir, out DirectoryState directory);
         if (errno != FsErrno.Ok)
             return errno;
-        Add(dir, true, uses);
-        if (directory.Record.Links != 0 || directory.Record.Subdirectories != 0)
-            Behind(directory, name, true, uses);
+        Add(operation.Dir, true, uses);
+        if (directory.Record.Links != 0)
+            Behind(directory, operation.Name, true, uses);
+        return FsErrno.Ok;
+    }
+
+    private FsErrno Rmdir(RmdirOperation operation, List<DirectoryUse> uses)
+    {
+        FsErrno errno = tree.GetDirectory(operation.Dir, out DirectoryState directory);
+        if (errno != FsErrno.Ok)
+            return errno;
+        Add(operation.Dir, true, uses);
+        Behind(directory, operation.Name, true, uses);
         return FsErrno.Ok;
     }
 

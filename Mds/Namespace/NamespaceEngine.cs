@@ -27,6 +27,7 @@ internal sealed class NamespaceEngine
     private readonly AttributeRules _attributes;
     private readonly XattrRules _xattrs;
     private readonly ContentRules _contents;
+    private readonly PageOpener _pages;
     private bool _inGroup;
 
     /// <param name="space">Free and total bytes of the disk below, for statfs.</param>
@@ -48,6 +49,7 @@ internal sealed class NamespaceEngine
         _attributes = new AttributeRules(_tree, resolver);
         _xattrs = new XattrRules(_tree, resolver);
         _contents = new ContentRules(_tree, resolver);
+        _pages = new PageOpener(store, _ranks);
         Epoch = new Epoch(store.ReadCounter(StoreCounter.Epoch));
     }
 
@@ -98,9 +100,10 @@ internal sealed class NamespaceEngine
         if (!_inGroup)
             return;
         _inGroup = false;
-        _store.Rollback();
+        // First what cannot fail: whatever the store does now, nothing undone stays in memory.
         _ranks.Clear();
         _directories.Clear();
+        _store.Rollback();
         _totals.Reload();
         _numbers.ForgetReservation();
         _completed.Undo();
@@ -145,7 +148,8 @@ internal sealed class NamespaceEngine
 
     /// <summary>
     /// Lets the file show what is durably filed under <paramref name="ticket"/>. Refused with Stale when the file is another
-    /// one by now, or its content is not <paramref name="ifContent"/>; then the caller deletes what it filed.
+    /// one by now, or its content is not <paramref name="ifContent"/>; then the caller deletes what it filed. Only then: who
+    /// stopped waiting for the group does not know how it ended, and may not delete what could be shown.
     /// </summary>
     public OperationOutcome CommitContent(Caller caller, InodeAddress target, ContentTicket ticket, long size, long? mtimeNs, long? ifContent)
     {
@@ -235,36 +239,8 @@ internal sealed class NamespaceEngine
         FsErrno errno = _tree.GetDirectory(dir, out DirectoryState directory);
         if (errno != FsErrno.Ok)
             return errno;
-        INamespaceSnapshot snapshot = _store.OpenSnapshot();
-        try
-        {
-            long first = Position(snapshot, directory, after, rank);
-            reader = new PageReader(snapshot, directory.Record, Epoch, first);
-            return FsErrno.Ok;
-        }
-        catch
-        {
-            snapshot.Dispose();
-            throw;
-        }
-    }
-
-    private long Position(INamespaceSnapshot snapshot, DirectoryState directory, FileName after, long? rank)
-    {
-        if (rank is { } wanted and > 0)
-        {
-            wanted = Math.Min(wanted, directory.Record.Entries);
-            _ranks.Get(_store, directory).Locate(wanted, out FileName from, out long skip);
-            snapshot.SeekFrom(directory.Ino, from.Span, skip);
-            return wanted;
-        }
-        if (rank is null && !after.IsEmpty)
-        {
-            snapshot.SeekAfter(directory.Ino, after.Span);
-            return _ranks.Get(_store, directory).RankAfter(_store, after);
-        }
-        snapshot.SeekAfter(directory.Ino, default);
-        return 0;
+        reader = _pages.Open(directory, after, rank, Epoch);
+        return FsErrno.Ok;
     }
 
     private OperationOutcome Dispatch(Caller caller, FsOperation operation) => operation switch

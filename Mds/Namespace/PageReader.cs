@@ -14,22 +14,26 @@ internal sealed class PageReader : IDisposable
     private readonly DirectoryPageBuilder _builder = new();
     private readonly InodeId _dir;
     private readonly Epoch _epoch;
+    private readonly RankIndexBuild? _build;
+    private Func<INamespaceSnapshot, long>? _seek;
     private long _rank;
     private bool _more;
     private bool _ended;
     private Dentry _dentry;
 
-    /// <param name="snapshot">Its cursor stands before the entry of rank <paramref name="firstRank"/>.</param>
-    public PageReader(INamespaceSnapshot snapshot, DirectoryRecord directory, Epoch epoch, long firstRank)
+    /// <param name="snapshot">Shows <paramref name="directory"/> as it is.</param>
+    /// <param name="build">What <paramref name="seek"/> was asked to make, if anything.</param>
+    /// <param name="seek">Puts the snapshot's cursor before the first entry and tells its rank; run by the first read.</param>
+    public PageReader(INamespaceSnapshot snapshot, DirectoryRecord directory, Epoch epoch, Func<INamespaceSnapshot, long> seek, RankIndexBuild? build)
     {
         _snapshot = snapshot;
         _dir = directory.Ino;
         _epoch = epoch;
-        _rank = firstRank;
+        _seek = seek;
+        _build = build;
         Version = new DirectoryVersion(directory.Version);
         Total = directory.Entries;
         Attributes = directory.ToAttributes();
-        _more = snapshot.MoveNext();
     }
 
     public DirectoryVersion Version { get; }
@@ -46,6 +50,12 @@ internal sealed class PageReader : IDisposable
         page = [];
         if (_ended)
             return false;
+        if (_seek is { } seek)
+        {
+            _seek = null;
+            _rank = seek(_snapshot);
+            _more = _snapshot.MoveNext();
+        }
         while (_more && _builder.TryAdd(_snapshot.CurrentName, ReadRow()))
             _more = _snapshot.MoveNext();
         int count = _builder.Count;
@@ -69,5 +79,9 @@ internal sealed class PageReader : IDisposable
         return new PageRow(inode.Ino, inode.Mode, inode.Uid, inode.Gid, inode.Nlink, inode.Size, inode.MtimeNs, inode.Xattrs, inode.Content);
     }
 
-    public void Dispose() => _snapshot.Dispose();
+    public void Dispose()
+    {
+        _build?.Abandon();
+        _snapshot.Dispose();
+    }
 }

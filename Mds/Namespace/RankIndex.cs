@@ -43,11 +43,7 @@ internal sealed class RankIndex
         int run = RunOf(name);
         if (++_counts[run] <= 2 * RunLength)
             return;
-        if (!reader.TryGetNameAt(_dir, _firsts[run].Span, RunLength, out FileName middle))
-            throw new InvalidOperationException($"Directory {_dir} has fewer names than its rank index counts.");
-        _firsts.Insert(run + 1, middle);
-        _counts.Insert(run + 1, _counts[run] - RunLength);
-        _counts[run] = RunLength;
+        Split(reader, run);
     }
 
     public void OnRemoved(FileName name)
@@ -73,14 +69,36 @@ internal sealed class RankIndex
         skip = rank;
     }
 
-    /// <summary>How many entries are at or before <paramref name="name"/>: the rank of the one after it.</summary>
-    public long RankAfter(INamespaceReader reader, FileName name)
+    /// <summary>The run that <paramref name="name"/> is or would be in starts at <paramref name="first"/>, with <paramref name="before"/> entries before it.</summary>
+    public void Locate(FileName name, out FileName first, out long before)
     {
         int run = RunOf(name);
-        long before = 0;
+        before = 0;
         for (int i = 0; i < run; i++)
             before += _counts[i];
-        return before + reader.CountNames(_dir, _firsts[run].Span, name.Span);
+        first = _firsts[run];
+    }
+
+    /// <summary>Applies changes that were made since the state that the index was built from; <paramref name="reader"/> has them all.</summary>
+    public void CatchUp(INamespaceReader reader, List<(FileName Name, int By)> changes)
+    {
+        foreach ((FileName name, int by) in changes)
+            _counts[RunOf(name)] += by;
+        for (int run = 0; run < _counts.Count; run++)
+        {
+            if (_counts[run] > 2 * RunLength)
+                Split(reader, run);
+        }
+    }
+
+    /// <summary>The first thousand stay; the rest is a run of its own.</summary>
+    private void Split(INamespaceReader reader, int run)
+    {
+        if (!reader.TryGetNameAt(_dir, _firsts[run].Span, RunLength, out FileName middle))
+            throw new InvalidOperationException($"Directory {_dir} has fewer names than its rank index counts.");
+        _firsts.Insert(run + 1, middle);
+        _counts.Insert(run + 1, _counts[run] - RunLength);
+        _counts[run] = RunLength;
     }
 
     private int RunOf(FileName name)

@@ -2,39 +2,48 @@ using Capstan.Mds.Storage;
 
 namespace Capstan.Mds.Namespace;
 
-/// <summary>The rank indexes in memory, built when a directory is first jumped in, the least recently used ones dropped over a bound.</summary>
+/// <summary>
+/// The rank indexes in memory, made when a directory is first jumped in, the least recently used ones dropped over a bound.
+/// Small directories are indexed at once; a large one by its first reader, so that the loop never waits for a full pass.
+/// </summary>
 internal sealed class RankIndexTable
 {
+    /// <summary>Indexed by the loop itself in less than a millisecond.</summary>
+    public const int SmallDirectory = 32 * RankIndex.RunLength;
+
     /// <summary>Some 100 bytes each.</summary>
     private const int MaxRuns = 256 * 1024;
 
     private readonly LinkedList<DirectoryState> _byUse = [];
 
-    public RankIndex Get(INamespaceReader reader, DirectoryState directory)
+    /// <summary>Between groups. Null: there is none yet, and <paramref name="build"/>, unless somebody else is at it, asks for one.</summary>
+    public RankIndex? Find(INamespaceReader reader, DirectoryState directory, out RankIndexBuild? build)
     {
+        build = null;
         if (directory.Ranks is { } known)
         {
-            if (_byUse.First?.Value != directory)
-            {
-                _byUse.Remove(directory);
-                _byUse.AddFirst(directory);
-            }
+            _byUse.Remove(directory);
+            _byUse.AddFirst(directory);
             return known;
         }
-        RankIndex index = RankIndex.Build(reader, directory.Ino, directory.Record.Entries);
-        directory.Ranks = index;
-        _byUse.AddFirst(directory);
-        while (_byUse.Count > 1 && _byUse.Sum(d => (long)d.Ranks!.Runs) > MaxRuns)
-            Drop(_byUse.Last!.Value);
-        return index;
+        if (directory.Record.Entries <= SmallDirectory)
+            return Keep(directory, RankIndex.Build(reader, directory.Ino, directory.Record.Entries));
+        if (directory.Building is { Built: { } built } done)
+        {
+            built.CatchUp(reader, done.Changes);
+            return Keep(directory, built);
+        }
+        if (directory.Building is not { IsAbandoned: false })
+            directory.Building = build = new RankIndexBuild();
+        return null;
     }
 
     public void Drop(DirectoryState directory)
     {
-        if (directory.Ranks is null)
-            return;
+        if (directory.Ranks is not null)
+            _byUse.Remove(directory);
         directory.Ranks = null;
-        _byUse.Remove(directory);
+        directory.Building = null;
     }
 
     public void Clear()
@@ -42,5 +51,15 @@ internal sealed class RankIndexTable
         foreach (DirectoryState directory in _byUse)
             directory.Ranks = null;
         _byUse.Clear();
+    }
+
+    private RankIndex Keep(DirectoryState directory, RankIndex index)
+    {
+        directory.Ranks = index;
+        directory.Building = null;
+        _byUse.AddFirst(directory);
+        while (_byUse.Count > 1 && _byUse.Sum(d => (long)d.Ranks!.Runs) > MaxRuns)
+            Drop(_byUse.Last!.Value);
+        return index;
     }
 }

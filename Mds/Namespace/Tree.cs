@@ -65,6 +65,7 @@ internal sealed class Tree(INamespaceStore store, DirectoryTable directories, Ra
         directory.Record.Entries++;
         totals.Entries++;
         directory.Ranks?.OnAdded(store, name);
+        directory.Collect(name, 1);
         Touch(directory);
         Changed(directory, DeltaKind.Added, name, entry.ToAttributes());
     }
@@ -79,6 +80,7 @@ internal sealed class Tree(INamespaceStore store, DirectoryTable directories, Ra
         directory.Record.Entries--;
         totals.Entries--;
         directory.Ranks?.OnRemoved(name);
+        directory.Collect(name, -1);
         Touch(directory);
         Changed(directory, DeltaKind.Removed, name, null);
     }

@@ -8,6 +8,8 @@ public static class AttributeMapping
     /// <summary>As many supplementary groups as Linux allows.</summary>
     private const int MaxGroups = 65536;
 
+    private static readonly Caller Nobody = new(65534, 65534, []);
+
     public static Protos.Attributes ToProto(this InodeAttributes attributes) => new()
     {
         Ino = attributes.Ino.Value,
@@ -81,6 +83,4 @@ public static class AttributeMapping
     }
 
     internal static ByteString ToProto(this FileName name) => name.IsEmpty ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(name.Memory);
-
-    private static readonly Caller Nobody = new(65534, 65534, []);
 }

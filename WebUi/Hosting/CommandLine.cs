@@ -39,6 +39,8 @@ internal static class CommandLine
     {
         Args = [.. args.Where(IsConfigurationKey)],
         ApplicationName = typeof(CommandLine).Assembly.GetName().Name,
+        // Started from somewhere else: settings and assets lie beside the program.
+        ContentRootPath = File.Exists("appsettings.json") ? null : AppContext.BaseDirectory,
     };
 
     private static bool IsConfigurationKey(string argument)

@@ -1,10 +1,25 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 
 namespace Capstan.WebUi.Hosting;
 
 internal static class FreePort
 {
+    public static bool IsTaken(ListenAddress address)
+    {
+        try
+        {
+            using TcpListener probe = new(address.Address, address.Port);
+            probe.Start();
+            return false;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The first port after that of <paramref name="url"/> on which nobody listens.</summary>
     public static int After(string url)
     {

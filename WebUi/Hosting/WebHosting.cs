@@ -1,9 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net.Sockets;
 using Capstan.ClientGateway.Hubs;
 using Capstan.WebUi.Components;
 using Capstan.WebUi.Transfers;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Radzen;
@@ -33,6 +31,7 @@ internal static class WebHosting
         builder.WebHost.UseStaticWebAssets();
         if (ListenAddress.TryParse(options.Listen, out ListenAddress? address, out _))
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address.Address, address.Port));
+        builder.AddKeyStore(options);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ICallerProvider>(new ConfiguredCaller(options.Identity));
@@ -46,6 +45,7 @@ internal static class WebHosting
     {
         app.UseLoopbackOnly();
         app.UseSecurityHeaders();
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect("/files/"));
@@ -57,15 +57,13 @@ internal static class WebHosting
 
     public static async Task<int> RunCapstanAsync(this WebApplication app, CapstanOptions options)
     {
-        try
-        {
-            await app.StartAsync();
-        }
-        catch (IOException e) when (e.InnerException is AddressInUseException || e.InnerException is SocketException)
+        // Asked beforehand: the host's own answer is a page of stack trace.
+        if (ListenAddress.TryParse(options.Listen, out ListenAddress? address, out _) && FreePort.IsTaken(address))
         {
             Console.Error.WriteLine($"{options.Listen} is taken by another program. Try --listen http://127.0.0.1:{FreePort.After(options.Listen)}");
             return ExitCodes.AddressInUse;
         }
+        await app.StartAsync();
 
         foreach (string url in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
             Console.WriteLine($"Capstan is ready: {url}/");

@@ -60,6 +60,8 @@ internal static class DownloadEndpoint
         if (range.Outcome == RangeOutcome.Unsatisfiable)
         {
             response.StatusCode = StatusCodes.Status416RangeNotSatisfiable;
+            response.ContentType = "text/plain; charset=utf-8";
+            await response.WriteAsync("The file does not reach so far.\n", aborted);
             return;
         }
 

@@ -6,6 +6,8 @@ namespace Capstan.WebUi.ViewModels;
 /// <summary>Selection -> plan -> (the user confirms the plan) -> removal of exactly what the plan holds.</summary>
 public sealed class DeleteFlow(IFileSystemClient client, Caller caller, DirectoryViewModel directory)
 {
+    private const int AtOnce = 1000;
+
     /// <summary>Reads what the selection means. An empty plan: nothing of it is left to delete.</summary>
     public async Task<FsResult<DeletePlan>> PlanAsync(Action<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -21,22 +23,21 @@ public sealed class DeleteFlow(IFileSystemClient client, Caller caller, Director
             return;
         if (plan.Count == 1)
             client.Remove(caller, plan.Directory, plan.Entries[0]);
-        else
+        else if (plan.Count <= AtOnce)
             client.RemoveMany(caller, plan.Directory, plan.Entries);
-        HashSet<FileName> going = [.. plan.Entries.Select(e => e.Name)];
+        else
+            await Task.Run(() => client.RemoveMany(caller, plan.Directory, plan.Entries)); // the circuit goes on meanwhile
         directory.Selection.Clear();
-        await directory.MoveCursorAsync(await StayingRowAsync(going), CursorMode.Move);
         directory.Refresh();
+        if (StayingRow() is { } row)
+            await directory.MoveCursorAsync(row.Rank, CursorMode.Move);
     }
 
-    // Looks no further than the neighbourhood: with more than that going, any row will do.
-    private async Task<long> StayingRowAsync(HashSet<FileName> going)
+    // Among the rows drawn: where all of those go, the cursor may stay where it is.
+    private DirectoryRow? StayingRow()
     {
-        long at = directory.Cursor;
-        foreach (int step in new[] { 1, -1 })
-            for (long rank = at; rank >= 0 && rank < directory.Count && Math.Abs(rank - at) < 500; rank += step)
-                if (await directory.RowAtAsync(rank) is { } row && !going.Contains(row.Entry.Name))
-                    return rank;
-        return at;
+        List<DirectoryRow> staying = [.. directory.Window.Rows.OfType<DirectoryRow>().Where(r => r.State != RowState.Pending)];
+        int next = staying.FindIndex(r => r.Rank >= directory.Cursor);
+        return next >= 0 ? staying[next] : staying.Count > 0 ? staying[^1] : null;
     }
 }

@@ -15,7 +15,8 @@ public sealed class DirectoryViewModel : IDisposable
 
     private readonly IDirectoryView _view;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _closed = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationToken _closed;
     private readonly List<DirectoryChange> _changes = [];
     private readonly List<DirectoryRow> _read = [];
     private CancellationTokenSource? _reading;
@@ -26,6 +27,7 @@ public sealed class DirectoryViewModel : IDisposable
     public DirectoryViewModel(IDirectoryView view, TimeProvider time)
     {
         _view = view;
+        _closed = _closing.Token;
         _time = time;
         _view.TryReadChanges(0, _changes, out _moment);
         VisibleCount = 40;
@@ -124,7 +126,7 @@ public sealed class DirectoryViewModel : IDisposable
                     continue;
                 return _read.Count > 0 ? _read[0] : null;
             }
-            FsResult<IReadOnlyList<DirectoryRow>> rows = await _view.ReadAsync(rank, 1, _closed.Token);
+            FsResult<IReadOnlyList<DirectoryRow>> rows = await _view.ReadAsync(rank, 1, _closed);
             ReadError = rows.Errno;
             if (!rows.IsOk)
                 return null;
@@ -166,14 +168,15 @@ public sealed class DirectoryViewModel : IDisposable
 
     public async Task FocusAsync(FileName name)
     {
+        await RowAtAsync(0); // at least the first page is known
         long rank = _view.FindRank(name);
         await MoveCursorAsync(rank < 0 ? 0 : rank, rank < 0 ? CursorMode.Move : CursorMode.Select);
     }
 
     public void Dispose()
     {
-        _closed.Cancel();
-        _closed.Dispose();
+        _closing.Cancel();
+        _closing.Dispose();
         _view.Dispose();
     }
 
@@ -198,7 +201,7 @@ public sealed class DirectoryViewModel : IDisposable
             long shift = batch.Shift(RowBound.Before(top.Entry.Name));
             Origin += shift;
             _visibleFirst += shift;
-            Window.MoveTo(Math.Max(0, Window.First + shift), Window.Rows.Count);
+            Window.Shift(shift);
         }
         if (CursorRow is { } row)
         {
@@ -275,7 +278,7 @@ public sealed class DirectoryViewModel : IDisposable
         }
         if (!Window.IsComplete)
             _waitingSince ??= _time.GetUtcNow();
-        _reading = CancellationTokenSource.CreateLinkedTokenSource(_closed.Token);
+        _reading = CancellationTokenSource.CreateLinkedTokenSource(_closed);
         _ = FetchAsync(first, count, _reading);
     }
 
@@ -290,7 +293,10 @@ public sealed class DirectoryViewModel : IDisposable
             _waitingSince = null;
             ReadError = rows.Errno;
             if (rows.IsOk && Window.First == first)
+            {
+                Window.MoveTo(first, Math.Min(count, rows.Value.Count));
                 Window.Fill(rows.Value);
+            }
         }
         catch (OperationCanceledException)
         {

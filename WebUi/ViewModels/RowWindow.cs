@@ -28,6 +28,14 @@ public sealed class RowWindow
         _rows = rows;
     }
 
+    /// <summary>The same rows, so much further down: others came above.</summary>
+    public void Shift(long by)
+    {
+        First += by;
+        for (int i = 0; i < _rows.Length; i++)
+            _rows[i] = _rows[i] is { } row ? row with { Rank = row.Rank + by } : null;
+    }
+
     public void Fill(IReadOnlyList<DirectoryRow> rows)
     {
         foreach (DirectoryRow row in rows)

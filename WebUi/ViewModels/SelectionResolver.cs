@@ -17,6 +17,7 @@ namespace Capstan.WebUi.ViewModels;
 internal sealed class SelectionResolver : IDisposable
 {
     private const int Chunk = 1000;
+    private const int Load = 50_000;
 
     private readonly DirectoryViewModel _directory;
     private readonly List<DirectoryEntry> _entries = [];
@@ -42,7 +43,7 @@ internal sealed class SelectionResolver : IDisposable
             _next = range.From;
             _rank = range.First;
             after = range.To;
-            FsErrno errno = await ReadRangeAsync(range.To, progress, cancellation);
+            FsErrno errno = await ReadRangeAsync(range.To, range.Past, progress, cancellation);
             if (errno != FsErrno.Ok)
                 return errno;
         }
@@ -63,7 +64,8 @@ internal sealed class SelectionResolver : IDisposable
         return null;
     }
 
-    private async Task<FsErrno> ReadRangeAsync(RowBound to, Action? progress, CancellationToken cancellation)
+    /// <param name="past">Rank at which the range ended when it was looked up: how far to fetch ahead.</param>
+    private async Task<FsErrno> ReadRangeAsync(RowBound to, long past, Action? progress, CancellationToken cancellation)
     {
         List<DirectoryRow> rows = new(Chunk);
         for (int fetched = 0; ;)
@@ -77,12 +79,18 @@ internal sealed class SelectionResolver : IDisposable
             bool cached = _directory.View.TryRead(from, Chunk, rows);
             if (!cached)
             {
+                if (fetched++ < 3)
+                {
+                    FsErrno loaded = await _directory.View.LoadAsync(from, Math.Clamp(past - from, Chunk, Load), cancellation);
+                    if (loaded != FsErrno.Ok)
+                        return loaded;
+                    continue; // now cached: read at a known moment
+                }
+                // A cache without room drops it at once.
                 FsResult<IReadOnlyList<DirectoryRow>> read = await _directory.View.ReadAsync(from, Chunk, cancellation);
                 if (!read.IsOk)
                     return read.Errno;
-                if (++fetched <= 3)
-                    continue; // now cached: read again at a known moment
-                rows.AddRange(read.Value); // or dropped at once by a cache without room
+                rows.AddRange(read.Value);
             }
             _directory.Sync();
             if (_rank != from)

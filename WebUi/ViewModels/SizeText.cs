@@ -27,6 +27,8 @@ public static class SizeText
 
     public static string Items(long count) => count == 1 ? "1 item" : $"{Number(count)} items";
 
+    public static string Count(long count, string noun) => $"{Number(count)} {noun}{(count == 1 ? "" : "s")}";
+
     public static string Percent(double? ratio) => ratio is double r ? (r * 100).ToString(r >= 0.9995 || r < 0.0005 ? "0" : "0.0", CultureInfo.InvariantCulture) + " %" : "–";
 
     /// <summary>The size column: bytes of a file, entries of a directory.</summary>

@@ -27,8 +27,7 @@ public sealed class TypeAhead(DirectoryViewModel directory, TimeProvider time)
 
     private async Task<DirectoryRow?> FindAsync()
     {
-        // Names are in bytewise order: the other case of the first letter is elsewhere.
-        foreach (string prefix in new[] { _text, Cased(char.ToUpperInvariant), Cased(char.ToLowerInvariant) }.Distinct())
+        foreach (string prefix in Spellings().Distinct())
         {
             if (FileName.TryCreate(prefix, out FileName name) != FsErrno.Ok)
                 continue;
@@ -41,5 +40,22 @@ public sealed class TypeAhead(DirectoryViewModel directory, TimeProvider time)
         return null;
     }
 
-    private string Cased(Func<char, char> change) => change(_text[0]) + _text[1..];
+    /// <summary>Names are in bytewise order, so other cases of the same letters are elsewhere.</summary>
+    private IEnumerable<string> Spellings()
+    {
+        // As the name that the letters before have led to spells them.
+        string at = directory.AtCursor()?.Entry.Name.ToString() ?? "";
+        if (_text.Length > 1 && at.Length >= _text.Length - 1 && at.StartsWith(_text[..^1], StringComparison.OrdinalIgnoreCase))
+        {
+            string led = at[..(_text.Length - 1)];
+            yield return led + _text[^1];
+            yield return led + char.ToUpperInvariant(_text[^1]);
+            yield return led + char.ToLowerInvariant(_text[^1]);
+        }
+        yield return _text;
+        yield return char.ToUpperInvariant(_text[0]) + _text[1..];
+        yield return char.ToLowerInvariant(_text[0]) + _text[1..];
+        yield return _text.ToUpperInvariant();
+        yield return _text.ToLowerInvariant();
+    }
 }

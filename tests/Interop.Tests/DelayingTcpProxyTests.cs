@@ -39,7 +39,8 @@ public sealed class DelayingTcpProxyTests : IAsyncLifetime
     {
         _proxy.RoundTrip = TimeSpan.FromMilliseconds(milliseconds);
         TimeSpan best = TimeSpan.MaxValue;
-        for (int i = 0; i < 5; i++)
+        // The best of several: other work on the machine can only lengthen one.
+        for (int i = 0; i < 50 && best.TotalMilliseconds > milliseconds + 20; i++)
         {
             long begin = Stopwatch.GetTimestamp();
             await _client.EchoAsync(new Packet());

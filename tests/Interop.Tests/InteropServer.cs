@@ -37,6 +37,7 @@ public sealed class InteropServer : IAsyncDisposable
             kestrel.ListenWire(address);
         });
         builder.Services.AddGrpc();
+        builder.Services.AddSingleton<InteropProbe>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         WebApplication app = builder.Build();
         app.MapGrpcService<InteropService>();
@@ -44,6 +45,8 @@ public sealed class InteropServer : IAsyncDisposable
         string bound = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
         return new InteropServer(app, address.StartsWith("unix:", StringComparison.Ordinal) ? address : bound);
     }
+
+    public InteropProbe Probe => _app.Services.GetRequiredService<InteropProbe>();
 
     public GrpcChannel CreateChannel() => WireChannel.Create(Address);
 

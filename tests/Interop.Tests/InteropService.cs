@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace Capstan.Interop.Tests;
 
 /// <summary>Does what each packet says; peer/peer.js does the same.</summary>
-public sealed class InteropService : Protos.Interop.InteropBase
+public sealed class InteropService(InteropProbe probe) : Protos.Interop.InteropBase
 {
     public static readonly byte[] TrailerBytes = [0, 1, 0xFE, 0xFF];
 
@@ -29,8 +29,13 @@ public sealed class InteropService : Protos.Interop.InteropBase
 
     public override async Task Spread(Packet request, IServerStreamWriter<Packet> responseStream, ServerCallContext context)
     {
+        if (request.Text.Length > 0)
+            await context.WriteResponseHeadersAsync([new Metadata.Entry("x-text", request.Text)]);
         for (int i = 0; i < request.Number; i++)
+        {
             await responseStream.WriteAsync(new Packet { Number = i, Body = ByteString.CopyFrom(new byte[request.Size]) });
+            probe.HasSpreadOne();
+        }
         await ObeyAsync(request, context);
     }
 
@@ -43,10 +48,20 @@ public sealed class InteropService : Protos.Interop.InteropBase
         }
     }
 
-    private static async Task ObeyAsync(Packet packet, ServerCallContext context)
+    private async Task ObeyAsync(Packet packet, ServerCallContext context)
     {
         if (packet.Hang)
-            await Task.Delay(Timeout.Infinite, context.CancellationToken);
+        {
+            probe.Hangs();
+            try
+            {
+                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+            }
+            finally
+            {
+                probe.SawCancellation();
+            }
+        }
         if (packet.Trailers)
         {
             context.ResponseTrailers.Add("x-interop", "seen " + packet.Number);

@@ -1,4 +1,5 @@
 using Capstan.Interop.Tests.Protos;
+using Capstan.TestKit;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -26,16 +27,6 @@ public sealed class LoopbackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Echo_UnixSocket_Answers()
-    {
-        string path = Path.Combine(Path.GetTempPath(), $"interop-{Guid.NewGuid():N}.sock");
-        await using InteropServer server = await InteropServer.StartAsync("unix:" + path);
-        using GrpcChannel channel = server.CreateChannel();
-        Packet answer = await new Protos.Interop.InteropClient(channel).EchoAsync(new Packet { Text = "über", Number = 7 });
-        Assert.Equal(("über", 7), (answer.Text, answer.Number));
-    }
-
-    [Fact]
     public void Echo_Blocking_Answers() => Assert.Equal(3, _client.Echo(new Packet { Number = 3 }).Number);
 
     [Fact]
@@ -50,7 +41,7 @@ public sealed class LoopbackTests : IAsyncLifetime
     public async Task Converse_BeforeFirstMessage_HeadersArrive()
     {
         using var call = _client.Converse();
-        await call.ResponseHeadersAsync.WaitAsync(TimeSpan.FromSeconds(10));
+        await Eventually.OfAsync(call.ResponseHeadersAsync, "the response headers");
         await call.RequestStream.WriteAsync(new Packet { Number = 1 });
         Assert.True(await call.ResponseStream.MoveNext());
         await call.RequestStream.CompleteAsync();
@@ -147,6 +138,44 @@ public sealed class LoopbackTests : IAsyncLifetime
         cancellation.Cancel();
         RpcException e = await Assert.ThrowsAsync<RpcException>(async () => await call);
         Assert.Equal(StatusCode.Cancelled, e.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Converse_ClientGivesUpOrDeadlinePasses_HandlerIsCancelled(bool deadline)
+    {
+        DateTime? at = deadline ? TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(1) : null;
+        using var call = _client.Converse(deadline: at);
+        await call.RequestStream.WriteAsync(new Packet { Hang = true });
+        await Eventually.OfAsync(_server.Probe.Hanging, "the handler to hang");
+        if (!deadline)
+            call.Dispose();
+        await Eventually.OfAsync(_server.Probe.Cancelled, "the handler to be cancelled");
+    }
+
+    [Fact]
+    public async Task Spread_ClientDoesNotRead_ServerWaitsAndOtherCallsGoOn()
+    {
+        using var call = _client.Spread(new Packet { Number = 200, Size = 1024 * 1024 });
+        // The window is 4 MiB: about so much is on its way, and then the handler waits.
+        await Eventually.TrueAsync(() => _server.Probe.Spread >= 4, "the first messages");
+        for (int i = 0; i < 100; i++)
+            Assert.Equal(i, (await _client.EchoAsync(new Packet { Number = i })).Number);
+        Assert.InRange(_server.Probe.Spread, 4, 20);
+        int read = 0;
+        while (await call.ResponseStream.MoveNext())
+            read++;
+        Assert.Equal(200, read);
+    }
+
+    [Fact]
+    public async Task Spread_HandlerSendsHeaders_TheyArriveWithTheResponse()
+    {
+        using var call = _client.Spread(new Packet { Number = 1, Text = "first" });
+        Assert.Equal("first", (await call.ResponseHeadersAsync).GetValue("x-text"));
+        Assert.True(await call.ResponseStream.MoveNext());
+        Assert.False(await call.ResponseStream.MoveNext());
     }
 
     [Fact]

@@ -6,5 +6,10 @@ internal sealed class TemporaryDirectory : IDisposable
 
     public string Sub(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>Not by .NET, which cannot name a file whose name is no UTF-8.</summary>
+    public void Dispose()
+    {
+        using System.Diagnostics.Process rm = System.Diagnostics.Process.Start("rm", ["-rf", "--", Path]);
+        rm.WaitForExit();
+    }
 }

@@ -1,22 +1,5 @@
-// WebUi on a filesystem in memory, for looking at it and for browser tests. The same composition as WebUi/Program.cs, with
-// another gateway. `--Fake:Delay=50` sets milliseconds a round trip.
-using Capstan.ClientGateway;
-using Capstan.WebUi.DevHost.Fakes;
+using Capstan.WebUi.DevHost;
 using Capstan.WebUi.Hosting;
 
-if (!CommandLine.TryParse(args, out Dictionary<string, string?> settings, out int exitCode))
-    return exitCode;
-
-WebApplicationBuilder builder = WebApplication.CreateBuilder(CommandLine.HostOptions(args));
-if (!builder.TryConfigureCapstan(settings, out CapstanOptions? options))
-    return ExitCodes.BadConfiguration;
-
-FakeFileSystem files = FakeTree.Build(TimeProvider.System);
-files.Delay = TimeSpan.FromMilliseconds(builder.Configuration.GetValue("Fake:Delay", 5));
-files.RemovalsPerSecond = builder.Configuration.GetValue("Fake:RemovalsPerSecond", 4000);
-builder.Services.AddSingleton<IFileSystemClient>(files);
-builder.AddCapstanWeb(options);
-
-WebApplication app = builder.Build();
-app.MapCapstanWeb();
-return await app.RunCapstanAsync(options);
+WebApplication? app = DevApp.Create(args, out int exitCode);
+return app is null ? exitCode : await app.RunCapstanAsync(app.Services.GetRequiredService<CapstanOptions>());

@@ -16,6 +16,8 @@ internal sealed partial class WalCheckpointer : IDisposable
     /// <summary>So few frames left that the writer itself may copy them, in a few milliseconds.</summary>
     private const int ShortRest = 4_096;
 
+    private const int MaxRounds = 4;
+
     private readonly string _path;
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
@@ -69,9 +71,13 @@ internal sealed partial class WalCheckpointer : IDisposable
     {
         try
         {
-            int left = Checkpoint();
+            (int log, int left) = Checkpoint();
+            // What came in meanwhile is less each time, unless the disk cannot keep up.
+            for (int round = 0; round < MaxRounds && left > ShortRest; round++)
+                (log, left) = Checkpoint();
             Interlocked.Exchange(ref _frames, left);
-            _writerMayFinish = left is > 0 and <= ShortRest;
+            // A log that only grows must end too: then the writer waits for the rest, however long.
+            _writerMayFinish = left > 0 && (left <= ShortRest || log > _options.CheckpointFrames * 8L);
         }
         catch (StoreException failure)
         {
@@ -83,16 +89,16 @@ internal sealed partial class WalCheckpointer : IDisposable
         }
     }
 
-    /// <summary>One passive checkpoint; how many frames of the log are not in the database file after it.</summary>
-    public int Checkpoint()
+    /// <summary>One passive checkpoint: how many frames the log has, and how many of them are not in the database file after it.</summary>
+    public (int Log, int Left) Checkpoint()
     {
         lock (_running)
         {
             if (_disposed)
-                return 0;
+                return default;
             _database ??= OpenReadingTheLog();
             _database.Check(sqlite3_wal_checkpoint_v2(_database.Handle, "main", Passive, out int log, out int done));
-            return log < 0 ? throw new StoreException(FsErrno.Io, "The store is not in WAL mode.") : log - done;
+            return log < 0 ? throw new StoreException(FsErrno.Io, "The store is not in WAL mode.") : (log, log - done);
         }
     }
 

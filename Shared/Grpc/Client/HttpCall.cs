@@ -1,7 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Http.Headers;
 using Grpc.Core;
 using Grpc.Core.Framing;
 
@@ -44,7 +44,11 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         if (Remaining is TimeSpan remaining)
         {
             _deadlineTimer = _time.CreateTimer(static call => ((HttpCall<TRequest, TResponse>)call!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _deadlineTimer.Change(Timer(remaining), Timeout.InfiniteTimeSpan);
+            // A deadline in the past ends the call here: a timer might come after the answer.
+            if (remaining <= TimeSpan.Zero)
+                Expire();
+            else
+                _deadlineTimer.Change(Timer(remaining), Timeout.InfiniteTimeSpan);
         }
         _registration = options.CancellationToken.UnsafeRegister(static call => ((HttpCall<TRequest, TResponse>)call!).Cancel(), this);
         if (_status is not null)
@@ -221,7 +225,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         }
     }
 
-    private void EndByTrailers(System.Net.Http.Headers.HttpHeadersNonValidated headers)
+    private void EndByTrailers(HttpHeadersNonValidated headers)
     {
         Metadata trailers = ToMetadata(headers);
         if (!headers.TryGetValues(HeaderNames.Status, out var code))
@@ -232,7 +236,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
             End(new Status((StatusCode)number, headers.TryGetValues(HeaderNames.Message, out var message) ? StatusMessageCodec.Decode(message.ToString()) : ""), trailers);
     }
 
-    private static Metadata ToMetadata(System.Net.Http.Headers.HttpHeadersNonValidated headers)
+    private static Metadata ToMetadata(HttpHeadersNonValidated headers)
     {
         Metadata metadata = [];
         foreach (var (name, values) in headers)
@@ -253,7 +257,7 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
 
     /// <summary>A timer may fire a little early against the wall clock, and cannot be set arbitrarily far: <see cref="Expire"/> sets it again.</summary>
     private static TimeSpan Timer(TimeSpan remaining) =>
-        remaining <= TimeSpan.Zero ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(remaining.TotalMilliseconds, LongestTimer.TotalMilliseconds)));
+        TimeSpan.FromMilliseconds(Math.Ceiling(Math.Min(remaining.TotalMilliseconds, LongestTimer.TotalMilliseconds)));
 
     private Exception EndAndThrow(Status status)
     {
@@ -261,7 +265,6 @@ internal sealed class HttpCall<TRequest, TResponse> : IDisposable
         return Failure();
     }
 
-    [SuppressMessage("Reliability", "CA2000", Justification = "The response is disposed here.")]
     private void End(Status status, Metadata? trailers = null)
     {
         HttpResponseMessage? response;

@@ -19,7 +19,7 @@ public sealed partial class SessionBadge : PolledComponent
 
     protected override bool Poll()
     {
-        SessionSnapshot session = Client.Snapshot().Session;
+        SessionSnapshot session = Client.Session;
         (string text, string tone) = session.State switch
         {
             SessionState.Open => ("Connected", "good"),

@@ -19,7 +19,7 @@ public sealed partial class CachePage : PolledComponent
 
     private string SessionNote => S.Session.Id.Length == 0
         ? "No session"
-        : $"{S.Session.Id} · epoch {S.Session.Epoch.Value} · lease {TimeText.Duration(S.Session.LeaseRemaining)} · round trip {TimeText.Milliseconds(S.Session.RoundTrip)} · {S.Session.InFlight} in flight · {S.Session.Reconnects} reconnects";
+        : $"{S.Session.Id} · epoch {S.Session.Epoch.Value} · lease {TimeText.Duration(S.Session.LeaseRemaining)} · round trip {TimeText.Milliseconds(S.Session.RoundTrip)} · {S.Session.InFlight} in flight · {SizeText.Count(S.Session.Reconnects, "reconnect")}";
 
     protected override void OnInitialized()
     {

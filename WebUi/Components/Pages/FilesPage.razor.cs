@@ -6,6 +6,7 @@ using Capstan.WebUi.Components.Viewport;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using Radzen;
 
@@ -78,6 +79,8 @@ public sealed partial class FilesPage : PolledComponent
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
         if (_files is { Directory: { } directory, Links: { } links } && await links.FetchAsync(directory.Window.Rows, Stopped))
             StateHasChanged();
+        if (_module is not null && _files.State != FilesState.Loading && _files.Directory is not { Count: > 0 })
+            await _module.InvokeVoidAsync("focusIfLost", "[data-next]");
     }
 
     protected override bool Poll() => _files.Tick() | _resolving;
@@ -129,9 +132,17 @@ public sealed partial class FilesPage : PolledComponent
 
         async Task After(Task earlier)
         {
-            await earlier;
+            // What went wrong with an earlier one was its caller's to hear.
+            await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await act();
         }
+    }
+
+    // Where there is no list: what takes its place has the keys.
+    private void KeyOnState(KeyboardEventArgs key)
+    {
+        if (key is { Key: "Backspace" } or { Key: "ArrowUp", AltKey: true })
+            GoUp();
     }
 
     private Task KeyAsync(ListKey key) => InOrderAsync(async () =>
@@ -252,6 +263,7 @@ public sealed partial class FilesPage : PolledComponent
         finally
         {
             _resolving = false;
+            StateHasChanged();
         }
         if (!plan.IsOk)
             _problem = $"The selection could not be read, so nothing was deleted. {ErrorText.Of(plan.Errno).Sentence}";

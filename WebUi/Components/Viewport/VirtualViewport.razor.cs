@@ -125,7 +125,7 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
             return;
         _self = DotNetObjectReference.Create(this);
         _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/viewport.js");
-        _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self);
+        _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self, Role == "grid");
     }
 }
 

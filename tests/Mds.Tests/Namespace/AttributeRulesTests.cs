@@ -105,6 +105,12 @@ public sealed class AttributeRulesTests : IDisposable
         _fs.Unlink(_home, "f");
         Assert.Equal([1L, 2L, 3L], Purged());
         Assert.Equal(0, Statistics().Bytes);
+
+        // A file for an empty content is not needed, also if somebody has filed one.
+        _fs.Ok(new CreateOperation(_home, FileName.Create("f"), 0x1A4, true));
+        Write(0);
+        Assert.Equal((0L, 1L), (_fs.Stat(_home, "f")!.Size, _fs.Stat(_home, "f")!.Content));
+        Assert.Equal([1L, 2L, 3L, 1L], Purged());
     }
 
     [Fact]

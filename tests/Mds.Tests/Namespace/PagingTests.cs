@@ -137,6 +137,64 @@ public sealed class PagingTests : IDisposable
     }
 
     [Fact]
+    public void OpenPages_JumpInALargeDirectory_IsIndexedByItsReader_AndCatchesUp()
+    {
+        const int Count = RankIndexTable.SmallDirectory + 8000;
+        InodeId dir = Fill(Count);
+        List<FileName> names = Enumerable.Range(0, Count).Select(Name).ToList();
+        // One that asks and goes away must not keep the next from building.
+        Open(default, 5).Dispose();
+        Assert.Equal(FsErrno.Ok, _fs.Engine.OpenPages(dir, default, 30_000, out PageReader first));
+        Assert.Equal(FsErrno.Ok, _fs.Engine.OpenPages(dir, Name(20_000), null, out PageReader second));
+        // Before, while and after the index is built the directory changes: 5,000 names come in one place, every fifth goes in another.
+        Change(0);
+        using (first)
+            AssertStart(first, 30_000, Name(30_000));
+        using (second)
+            AssertStart(second, 20_001, Name(20_001));
+        Change(1);
+        names.Sort();
+        for (int rank = 0; rank < names.Count; rank += 997)
+        {
+            AssertStart(Open(default, rank), rank, names[rank]);
+            if (rank > 0)
+                AssertStart(Open(names[rank - 1], null), rank, names[rank]);
+        }
+        Assert.Equal(names, _fs.List(dir).Select(entry => entry.Name));
+
+        PageReader Open(FileName after, long? rank)
+        {
+            Assert.Equal(FsErrno.Ok, _fs.Engine.OpenPages(dir, after, rank, out PageReader reader));
+            return reader;
+        }
+
+        void Change(int part) => _fs.InGroup(() =>
+        {
+            for (int i = part; i < 5000; i += 2)
+            {
+                FileName name = FileName.Create($"file-0010000-{i}");
+                Assert.True(_fs.Engine.Apply(Caller.Root, new CreateOperation(dir, name, 0, true)).IsOk);
+                names.Add(name);
+            }
+            for (int i = 20_002 + part; i < 25_000; i += 10)
+            {
+                Assert.True(_fs.Engine.Apply(Caller.Root, new UnlinkOperation(dir, Name(i), InodeId.None)).IsOk);
+                names.Remove(Name(i));
+            }
+        });
+
+        static void AssertStart(PageReader reader, long rank, FileName name)
+        {
+            using (reader)
+            {
+                Assert.True(reader.TryReadNext(out byte[] bytes));
+                DirectoryPage page = DirectoryPage.TryOpen(bytes)!;
+                Assert.Equal((rank, name), (page.Header.FirstRank, page.Name(0)));
+            }
+        }
+    }
+
+    [Fact]
     public void OpenPages_WhileTheWriterGoesOn_ShowsOneVersion()
     {
         InodeId dir = Fill(3000);

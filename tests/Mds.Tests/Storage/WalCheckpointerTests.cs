@@ -16,16 +16,16 @@ public sealed class WalCheckpointerTests
         using WalCheckpointer checkpointer = new(path, fs.Options, fs.Time, NullLogger.Instance);
         InodeId dir = fs.Mkdir(InodeId.Root, "d");
         Fill("a");
-        Assert.Equal(0, checkpointer.Checkpoint());
+        Assert.Equal(0, checkpointer.Checkpoint().Left);
         long size = new FileInfo(path).Length;
         Assert.True(size > 50 * 4096, $"The file has {size} bytes.");
 
         using (INamespaceSnapshot snapshot = fs.Store.OpenSnapshot())
         {
             Fill("b");
-            Assert.True(checkpointer.Checkpoint() > 0);
+            Assert.True(checkpointer.Checkpoint().Left > 0);
         }
-        Assert.Equal(0, checkpointer.Checkpoint());
+        Assert.Equal(0, checkpointer.Checkpoint().Left);
         fs.AssertClean();
 
         void Fill(string prefix) => fs.InGroup(() =>

@@ -71,7 +71,7 @@ public sealed class FakeFileSystem : IFileSystemClient
         return new ResolvedPath(address, at.Attributes);
     }
 
-    public async Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, bool whole, CancellationToken cancellation)
+    public async Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, bool whole = false, CancellationToken cancellation = default)
     {
         await RoundTripAsync(cancellation);
         if (Down != FsErrno.Ok)

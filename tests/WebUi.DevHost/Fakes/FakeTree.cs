@@ -17,10 +17,12 @@ public static class FakeTree
         Put(files.Root, "Photos 2025", Generated(files, 1_200, "IMG_{0:0000}.jpg", now));
         Put(files.Root, "archive-100k", Generated(files, 100_000, "record-{0:000000}.json", now));
         Put(files.Root, "million", Generated(files, 1_000_000, "file-{0:0000000}.txt", now));
+        Put(files.Root, "busy", Generated(files, 5_000, "{0:0000} settled.txt", now));
         Put(files.Root, "empty", files.NewDirectory());
         Put(files.Root, "private", files.NewDirectory(0));
         Put(files.Root, "odd names", Odd(files, files.NewDirectory()));
         Put(files.Root, "mixed outcomes", Mixed(files, files.NewDirectory(), now));
+        Put(files.Root, "mixed outcomes 2", Mixed(files, files.NewDirectory(), now));
         FakeInode offline = Some(files, files.NewDirectory(), now);
         offline.Directory!.Freshness = ClientGateway.Freshness.Offline;
         Put(files.Root, "offline", offline);

@@ -6,7 +6,7 @@ export function download(url) {
   link.click();
 }
 
-/** The address as the browser has it, with its percent-encoding untouched. */
-export function address() {
-  return location.href;
+/** Where the list has gone, keys go to what took its place. */
+export function focusIfLost(selector) {
+  if (!document.activeElement || document.activeElement === document.body) document.querySelector(selector)?.focus({ preventScroll: true });
 }

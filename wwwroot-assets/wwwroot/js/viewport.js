@@ -8,7 +8,7 @@ const SLACK = 12;        // rows left beyond an edge when the next run is asked 
 const LONG_PRESS = 500;  // ms
 const REPEATS = 6;       // key repeats on their way to the server
 
-export function attach(el, dotnet) {
+export function attach(el, dotnet, takesFocus) {
   const layer = el.querySelector(':scope .vp-layer');
   const sight = el.querySelector(':scope .vp-sight');
   const listening = new AbortController();
@@ -104,8 +104,14 @@ export function attach(el, dotnet) {
     need(false);
   }, { passive: false });
 
+  // The row at the cursor is marked while keys are used, not while a pointer is.
+  let arriving = false;
+  on('focus', () => { if (!arriving && el.matches(':focus-visible')) el.dataset.keys = ''; });
+  on('pointerdown', () => delete el.dataset.keys);
+
   on('keydown', e => {
     if (e.target !== el) return;
+    el.dataset.keys = '';
     const ctrl = e.ctrlKey || e.metaKey;
     const key = e.key === 'F10' && e.shiftKey ? 'ContextMenu' : e.key;
     const ours = ['ArrowDown', 'ArrowUp', 'Home', 'End', 'PageDown', 'PageUp', 'Enter', 'Delete', 'Escape', 'Backspace', 'ContextMenu'].includes(key)
@@ -146,9 +152,8 @@ export function attach(el, dotnet) {
 
   on('contextmenu', e => {
     const row = rowOf(e);
-    if (!row) return;
-    e.preventDefault();
-    if (!touching) send('menu', row, e);
+    if (row || e.target === el) e.preventDefault(); // the menu key has been answered as a key
+    if (row && !touching) send('menu', row, e);
   });
 
   // A long press selects; the click that ends it does nothing.
@@ -169,6 +174,13 @@ export function attach(el, dotnet) {
   measure();
   place();
   need(true);
+  // Where one goes into a folder, keys go on working there.
+  if (takesFocus && (document.activeElement === document.body || !document.activeElement)) {
+    arriving = true;
+    el.focus({ preventScroll: true });
+    arriving = false;
+  }
+  el.dataset.ready = '';
 
   return {
     focus() { el.focus({ preventScroll: true }); },

@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+
+namespace Capstan.Browser.Tests;
+
+public sealed class AccessibilityTests(BrowserFixture browser)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 400)]
+    public async Task Pages_EachState_HaveNoViolations(ColorScheme scheme, int width)
+    {
+        await using TestPage page = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
+
+        foreach (string path in new[] { "/files/", "/files/odd%20names", "/files/empty", "/files/not/there", "/files/unreadable%20rows", "/files/offline", "/files/README.md", "/operations", "/admin/cache", "/nonsense" })
+        {
+            await page.GoAsync(path);
+            await page.AssertAccessibleAsync(path);
+        }
+        Assert.Empty(page.Complaints);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, "/files/mixed%20outcomes")]
+    [InlineData(ColorScheme.Dark, "/files/mixed%20outcomes%202")]
+    public async Task Deletion_EachStep_HasNoViolations(ColorScheme scheme, string path)
+    {
+        await using TestPage page = await browser.OpenAsync(new() { ColorScheme = scheme });
+        await page.OpenListAsync(path);
+        await page.PressAsync("Control+a");
+        await page.SelectionText.WaitForAsync();
+        await page.AssertAccessibleAsync("selected");
+
+        await page.PressAsync("Shift+F10");
+        await page.Page.WaitForSelectorAsync(".menu");
+        await page.AssertAccessibleAsync("menu");
+        await page.PressAsync("Escape");
+        await Assertions.Expect(page.Grid).ToBeFocusedAsync();
+
+        await page.PressAsync("Delete");
+        await page.Page.WaitForSelectorAsync(".rz-dialog");
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true })).ToBeFocusedAsync();
+        await page.AssertAccessibleAsync("dialog");
+
+        await page.Page.ClickAsync(".button.danger.solid");
+        await page.Page.WaitForSelectorAsync(".file-row.pending");
+        await page.AssertAccessibleAsync("pending");
+
+        await Assertions.Expect(page.Page.Locator(".file-row.pending")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Page.Locator(".notice.bad")).ToContainTextAsync("11 of 41 could not be deleted");
+        await page.AssertAccessibleAsync("failed");
+
+        await page.Page.ClickAsync("text=Dismiss all");
+        await Assertions.Expect(page.Page.Locator(".file-row.failed")).ToHaveCountAsync(0);
+        Assert.Empty(page.Complaints);
+    }
+}

@@ -1,0 +1,6 @@
+using Capstan.Browser.Tests;
+
+[assembly: AssemblyFixture(typeof(BrowserFixture))]
+
+// One browser, two cores.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

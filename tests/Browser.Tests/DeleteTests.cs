@@ -1,0 +1,123 @@
+using Capstan.TestKit;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Capstan.Browser.Tests;
+
+/// <summary>What the product is for, by hand: real files, a real browser, programs started as the README says.</summary>
+public sealed class DeleteTests(BrowserFixture browser)
+{
+    private const int Files = 10_000;
+
+    [Fact]
+    public async Task Delete_ThousandOfTenThousand_PendingThenGoneAndTheRefusedOneIsBack()
+    {
+        using TempDirectory temp = new();
+        string data = temp.File("data");
+        await ImportAsync(MakeTree(temp), data);
+        await using ChildProcess mds = await ChildProcess.StartProjectAsync("Mds", ["serve", "--data", data, "--listen", "http://127.0.0.1:0"], @"ready: http://127\.0\.0\.1:([0-9]+)");
+        await using DelayingTcpProxy proxy = DelayingTcpProxy.Start(int.Parse(mds.Ready.Groups[1].Value), TimeSpan.FromMilliseconds(1500));
+        (ChildProcess web, string url) = await WebProcess.StartAsync("--data", temp.File("web"), "--mds", proxy.Address);
+        await using ChildProcess running = web;
+
+        IPage page = await browser.OpenAsync(url);
+        IPage other = await browser.OpenAsync(url);
+        await page.GotoAsync("/files/");
+        await page.Locator(".file-row[data-n=many]").DblClickAsync();
+        ILocator grid = page.Locator("[role=grid]");
+        await Expect(grid).ToHaveAttributeAsync("aria-rowcount", $"{Files + 1}");
+        await other.GotoAsync("/files/many");
+        await Expect(other.Locator("[role=grid]")).ToHaveAttributeAsync("aria-rowcount", $"{Files + 1}");
+
+        await SelectFirstThousandAsync(page);
+        await page.Keyboard.PressAsync("Delete");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete 1,000 items" }).ClickAsync();
+
+        // Pending at once, here and in the other browser, long before the first answer can be there.
+        await Expect(page.Locator(".file-row[aria-busy=true]").First).ToBeVisibleAsync();
+        await Expect(other.Locator(".file-row[aria-busy=true]").First).ToBeVisibleAsync();
+        await page.ScreenshotAsync(new() { Path = Artifacts.Path("pending.png") });
+
+        // Gone in both, but for the folder that is not empty: it is back in its place with a reason.
+        await Expect(grid).ToHaveAttributeAsync("aria-rowcount", $"{Files - 999 + 1}");
+        await Expect(other.Locator("[role=grid]")).ToHaveAttributeAsync("aria-rowcount", $"{Files - 999 + 1}");
+        await page.Keyboard.PressAsync("Home");
+        ILocator refused = page.Locator(".file-row[data-n='file-00500-folder']");
+        await Expect(refused).ToContainTextAsync("Retry");
+        await Expect(refused).ToContainTextAsync("not empty", new() { IgnoreCase = true });
+        await Expect(page.Locator(".notice[role=alert]")).ToContainTextAsync("1 of 1,000");
+        await page.ScreenshotAsync(new() { Path = Artifacts.Path("failed.png") });
+
+        await other.GotoAsync("/operations");
+        await Expect(other.Locator("main")).ToContainTextAsync("Delete 1,000 items");
+        await Expect(other.Locator("main")).ToContainTextAsync("999");
+        await other.GotoAsync("/admin/cache");
+        await Expect(other.Locator("main")).ToContainTextAsync("999 at once");
+        await other.ScreenshotAsync(new() { Path = Artifacts.Path("cache.png"), FullPage = true });
+    }
+
+    [Fact]
+    public async Task Restart_AfterImportAndDelete_EverythingIsAsItWasLeft()
+    {
+        using TempDirectory temp = new();
+        string tree = MakeTree(temp);
+        (ChildProcess first, string url) = await WebProcess.StartAsync("--data", temp.File("data"), "--import", tree);
+        await using (first)
+        {
+            IPage page = await browser.OpenAsync(url);
+            await page.GotoAsync("/files/many");
+            await SelectFirstThousandAsync(page);
+            await page.Keyboard.PressAsync("Delete");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete 1,000 items" }).ClickAsync();
+            await Expect(page.Locator("[role=grid]")).ToHaveAttributeAsync("aria-rowcount", $"{Files - 999 + 1}");
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        (ChildProcess again, url) = await WebProcess.StartAsync("--data", temp.File("data"), "--import", tree);
+        await using (again)
+        {
+            IPage page = await browser.OpenAsync(url);
+            await page.GotoAsync("/files/many");
+            await Expect(page.Locator("[role=grid]")).ToHaveAttributeAsync("aria-rowcount", $"{Files - 999 + 1}");
+            await Expect(page.Locator(".file-row[data-n]").First).ToHaveAttributeAsync("data-n", "file-00500-folder");
+            await page.Locator("[role=grid]").FocusAsync();
+            await page.Keyboard.PressAsync("End");
+            await Expect(page.Locator($".file-row[data-n='file-{Files - 2:D5}']")).ToBeVisibleAsync();
+            Assert.True(await page.Locator(".file-row").CountAsync() <= 150);
+
+            IAPIResponse file = await page.APIRequest.GetAsync($"{url}/download/many/file-05000", new() { Headers = new Dictionary<string, string> { ["Range"] = "bytes=5-9" } });
+            Assert.Equal(206, file.Status);
+            Assert.Equal("05000", await file.TextAsync());
+        }
+    }
+
+    /// <summary>Row 0 to row 999: the folder that is not empty is among them.</summary>
+    private static async Task SelectFirstThousandAsync(IPage page)
+    {
+        ILocator grid = page.Locator("[role=grid]");
+        await Expect(grid).ToHaveAttributeAsync("aria-rowcount", $"{Files + 1}");
+        ILocator first = page.Locator(".file-row[data-n='file-00000']");
+        await first.Locator(".c-time").ClickAsync();
+        await Expect(first).ToHaveAttributeAsync("aria-selected", "true");
+        await page.Mouse.WheelAsync(0, 990 * (await first.BoundingBoxAsync())!.Height);
+        await page.Locator(".file-row[data-n='file-00998'] .c-time").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await Expect(page.Locator("[role=toolbar]")).ToContainTextAsync("1,000 selected");
+    }
+
+    private static async Task ImportAsync(string tree, string data)
+    {
+        await using ChildProcess import = await ChildProcess.StartProjectAsync("Mds", ["import", tree, "/", "--data", data], "entries/s");
+        await import.StopAsync();
+    }
+
+    /// <summary>9,999 files and, as row 501, a folder with something in it.</summary>
+    private static string MakeTree(TempDirectory temp)
+    {
+        string many = temp.File("tree/many");
+        Directory.CreateDirectory(Path.Combine(many, "file-00500-folder"));
+        File.WriteAllText(Path.Combine(many, "file-00500-folder", "kept.txt"), "kept");
+        for (int i = 0; i < Files - 1; i++)
+            File.WriteAllText(Path.Combine(many, $"file-{i:D5}"), $"file-{i:D5}");
+        return temp.File("tree");
+    }
+}

@@ -1,0 +1,168 @@
+using Microsoft.Playwright;
+
+namespace Capstan.Browser.Tests;
+
+public sealed class FilesPageTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Keys_OnAMillionRows_ReachEitherEndWithFewRowsInThePage()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/million");
+
+        await page.PressAsync("End");
+        await Assertions.Expect(page.Row("file-0999999.txt")).ToBeInViewportAsync();
+        await page.PressAsync("Shift+Home");
+        await Assertions.Expect(page.Row("file-0000000.txt")).ToBeInViewportAsync();
+
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync("1,000,000 selected");
+        Assert.InRange(await page.Page.Locator(".file-row").CountAsync(), 20, 150);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Wheel_OnAScaledList_MovesByTruePixels()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/million");
+        await page.Grid.HoverAsync();
+
+        for (int notch = 0; notch < 10; notch++)
+            await page.Page.Mouse.WheelAsync(0, 120);
+
+        // 1,200 px of rows of 40 px.
+        await Assertions.Expect(page.Row("file-0000030.txt")).ToBeInViewportAsync();
+        await Assertions.Expect(page.Row("file-0000028.txt")).Not.ToBeInViewportAsync();
+    }
+
+    [Fact]
+    public async Task Folders_EnteredAndLeftByKeys_KeepFocusAndPlace()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/");
+
+        await page.PressAsync("ArrowDown");
+        await page.PressAsync("Enter");
+        await page.Page.WaitForURLAsync("**/files/Documents");
+        await Assertions.Expect(page.Row("Contracts")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Grid).ToBeFocusedAsync();
+        await page.PressAsync("Backspace");
+
+        await Assertions.Expect(page.Page.Locator(".file-row.active")).ToHaveAttributeAsync("data-n", "Documents");
+        await Assertions.Expect(page.Grid).ToBeFocusedAsync();
+        await page.GoAsync("/files/empty");
+        await Assertions.Expect(page.Page.Locator("[data-next]")).ToBeFocusedAsync();
+        await page.PressAsync("Backspace");
+        await Assertions.Expect(page.Page.Locator(".file-row.active")).ToHaveAttributeAsync("data-n", "empty");
+    }
+
+    [Theory]
+    [InlineData("100%2541.txt")]
+    [InlineData("%23hash")]
+    [InlineData("a%26b%2Bc%3Dd%3F")]
+    [InlineData("new%0Aline")]
+    [InlineData("back%5Cslash")]
+    [InlineData("f%5CxFF%5CxFEo")]
+    [InlineData("%E2%80%AEgpj.exe")]
+    public async Task Download_OddName_GetsThatFile(string encoded)
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/odd%20names");
+
+        IDownload download = await page.Page.RunAndWaitForDownloadAsync(() => page.Row(encoded).DblClickAsync());
+
+        // Each of these files holds its own name... but for the twin of the name that is not UTF-8.
+        string content = await File.ReadAllTextAsync(await download.PathAsync());
+        Assert.Equal(encoded == "f%5CxFF%5CxFEo" ? "\x4\x5\x6\x7" : Uri.UnescapeDataString(encoded), content);
+    }
+
+    [Fact]
+    public async Task Folder_OddName_SurvivesAReload()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/odd%20names");
+
+        await page.Row("100%25%20%26%20more").DblClickAsync();
+        await page.Page.WaitForURLAsync("**/odd%20names/100%25%20%26%20more");
+        await page.Page.ReloadAsync();
+
+        await Assertions.Expect(page.Row("Contracts")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Page.Locator("h1")).ToHaveTextAsync("100% & more");
+    }
+
+    [Fact]
+    public async Task Selection_OthersCreateFiles_DoesNotGrow()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/busy");
+        await page.PressAsync("Control+a");
+        await page.SelectionText.WaitForAsync();
+
+        ILocator unselected = page.Page.Locator("[data-n*=arrival]:not([aria-selected=true])");
+
+        await Assertions.Expect(unselected.First).ToBeVisibleAsync();
+        await Assertions.Expect(page.Row("0000%20settled.txt")).ToHaveAttributeAsync("aria-selected", "true");
+    }
+
+    [Fact]
+    public async Task Sight_RowsComeAndGoAbove_StaysPut()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/busy");
+        await page.Page.Keyboard.TypeAsync("0300");
+        ILocator row = page.Row("0300%20settled.txt");
+        await Assertions.Expect(row).ToBeInViewportAsync();
+        string? id = await row.GetAttributeAsync("id");
+        double y = (await row.BoundingBoxAsync())!.Y;
+
+        // Its rank changes: something was added above.
+        await Assertions.Expect(row).Not.ToHaveAttributeAsync("id", id!);
+
+        Assert.Equal(y, (await row.BoundingBoxAsync())!.Y, 1.0);
+    }
+
+    [Fact]
+    public async Task Mouse_ClickShiftControl_SelectsThoseRows()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/Photos%202025");
+
+        await page.Row("IMG_0002.jpg").ClickAsync();
+        await page.Row("IMG_0005.jpg").ClickAsync(new() { Modifiers = [KeyboardModifier.Shift] });
+        await page.Row("IMG_0008.jpg").ClickAsync(new() { Modifiers = [KeyboardModifier.Control] });
+        await page.Row("IMG_0003.jpg").ClickAsync(new() { Modifiers = [KeyboardModifier.Control] });
+        await page.Row("IMG_0010.jpg").Locator(".vp-check").ClickAsync();
+
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync("5 selected");
+        Assert.Equal(
+            ["IMG_0002.jpg", "IMG_0004.jpg", "IMG_0005.jpg", "IMG_0008.jpg", "IMG_0010.jpg"],
+            await page.Page.Locator("[aria-selected=true]").EvaluateAllAsync<string[]>("rows => rows.map(r => r.dataset.n)"));
+    }
+
+    [Fact]
+    public async Task Touch_LongPress_SelectsAndTapsGoOn()
+    {
+        await using TestPage page = await browser.OpenAsync(new() { HasTouch = true, ViewportSize = new() { Width = 400, Height = 800 } });
+        await page.OpenListAsync("/files/Photos%202025");
+
+        await page.Row("IMG_0001.jpg").Locator(".vp-check").TapAsync();
+        await page.Row("IMG_0002.jpg").Locator(".c-name").TapAsync();
+
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync("2 selected");
+    }
+
+    [Fact]
+    public async Task Theme_Chosen_IsRemembered()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/");
+        ILocator toggle = page.Page.GetByRole(AriaRole.Button, new() { Name = "Theme" });
+
+        await toggle.ClickAsync();
+        await toggle.ClickAsync();
+        await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await page.Page.ReloadAsync();
+
+        await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Capstan.Browser.Tests;
+
+/// <summary>A page, and what a test wants to know of it.</summary>
+public sealed class TestPage : IAsyncDisposable
+{
+    private const string Rules = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']";
+
+    private static readonly string Axe = Path.Combine(AppContext.BaseDirectory, "axe.min.js");
+
+    private readonly List<string> _complaints = [];
+
+    public TestPage(IPage page, string address)
+    {
+        Page = page;
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(address, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
+                _complaints.Add($"a request to {request.Url}");
+        };
+        page.PageError += (_, error) => _complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error" && !message.Text.Contains("404", StringComparison.Ordinal))
+                _complaints.Add(message.Text);
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors in the console, and requests to other hosts.</summary>
+    public IReadOnlyList<string> Complaints => _complaints;
+
+    public ILocator Grid => Page.Locator(".vp");
+
+    public ILocator SelectionText => Page.Locator(".selection strong");
+
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Page.WaitForSelectorAsync(".file-row[data-n], .state, .notice, .file-details, .page");
+    }
+
+    public async Task OpenListAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Page.WaitForSelectorAsync(".vp[data-ready] .file-row[data-n]");
+        await Grid.FocusAsync();
+    }
+
+    public Task PressAsync(string key) => Page.Keyboard.PressAsync(key);
+
+    /// <summary>The row's name as the address has it.</summary>
+    public ILocator Row(string encoded) => Page.Locator($"[data-n=\"{encoded}\"]");
+
+    /// <summary>Fails with what axe-core finds wrong for people who cannot see, point or tell colours apart.</summary>
+    public async Task AssertAccessibleAsync(string state)
+    {
+        if (!File.Exists(Axe))
+            Assert.Skip("axe-core is not installed: npm ci in tests/Browser.Tests/peer.");
+        await Page.AddScriptTagAsync(new() { Path = Axe });
+        JsonElement result = await Page.EvaluateAsync<JsonElement>(
+            $"async () => (await axe.run(document, {{ runOnly: {Rules} }})).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))");
+        Assert.True(result.GetArrayLength() == 0, $"{state}: {result}");
+    }
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

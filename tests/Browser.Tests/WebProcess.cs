@@ -1,0 +1,14 @@
+using Capstan.TestKit;
+
+namespace Capstan.Browser.Tests;
+
+/// <summary>Capstan started as a user starts it: a process of its own, with the arguments of the README.</summary>
+internal static class WebProcess
+{
+    public static async Task<(ChildProcess Process, string Url)> StartAsync(params string[] arguments)
+    {
+        ChildProcess process = await ChildProcess.StartProjectAsync(
+            "WebUi", [.. arguments, "--listen", "http://127.0.0.1:0"], @"is ready: (http://[^/ ]+)/", timeout: TimeSpan.FromSeconds(90));
+        return (process, process.Ready.Groups[1].Value);
+    }
+}
