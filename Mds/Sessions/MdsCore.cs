@@ -140,7 +140,7 @@ internal sealed partial class MdsCore
         return outcome;
     }
 
-    /// <summary>Makes the group durable and lets its answers go. Returns the store's refusal, if any; the group's requests then ran one by one.</summary>
+    /// <summary>Makes the group durable and lets its answers go. Returns the store's refusal, if any; the group's requests then ran apart.</summary>
     public StoreException? Commit()
     {
         try
@@ -467,36 +467,64 @@ internal sealed partial class MdsCore
     }
 
     /// <summary>
-    /// The store refused a group. Each of its requests runs again in a transaction of its own: those that the store can serve (an
-    /// unlink on a full disk, a read) are served, the others fail with its errno. Ends in a new, empty group.
+    /// The store refused a group. Its requests run again in smaller and smaller groups, down to one of their own: those that the
+    /// store can serve (an unlink on a full disk, a read) are served, the others fail with its errno. Ends in a new, empty group.
     /// </summary>
     private void Recover(StoreException refusal)
     {
         _refusal = refusal;
         _opens.Clear();
-        List<(MdsSession Session, Request Request)> again = [.. _executed];
+        (MdsSession Session, Request Request)[] again = [.. _executed];
+        foreach ((MdsSession session, Request request) in again)
+            session.Live.Remove(request.Tid);
         Undo();
         PutOpened();
-        foreach ((MdsSession session, Request request) in again)
+        RunApart(again.AsSpan(0, again.Length / 2));
+        RunApart(again.AsSpan(again.Length / 2));
+        Begin();
+    }
+
+    private void RunApart(ReadOnlySpan<(MdsSession Session, Request Request)> requests)
+    {
+        if (requests.IsEmpty || TryRunGroup(requests) is not { } refusal)
+            return;
+        if (requests.Length == 1)
         {
-            session.Live.Remove(request.Tid);
-            Begin();
-            int opens = _opens.Count;
-            try
+            requests[0].Session.Answer(new Reply(requests[0].Request.Tid, refusal.Errno));
+            return;
+        }
+        RunApart(requests[..(requests.Length / 2)]);
+        RunApart(requests[(requests.Length / 2)..]);
+    }
+
+    private StoreException? TryRunGroup(ReadOnlySpan<(MdsSession Session, Request Request)> requests)
+    {
+        Begin();
+        int opens = _opens.Count;
+        try
+        {
+            foreach ((MdsSession session, Request request) in requests)
             {
+                // One that was parked in an attempt before this has its place in a queue.
+                if (session.Live.Contains(request.Tid))
+                    continue;
                 if (request.Operation.IsMutation && _engine.TryGetCompleted(session.Id, request.Tid, out CompletedResult completed))
                     AnswerCompleted(session, request, completed);
                 else
                     ExecuteInGroup(session, request);
-                _engine.CommitGroup();
             }
-            catch (StoreException e)
-            {
-                _opens.RemoveRange(opens, _opens.Count - opens);
-                Undo();
-                session.Answer(new Reply(request.Tid, e.Errno));
-            }
+            _engine.CommitGroup();
+            return null;
         }
-        Begin();
+        catch (StoreException e)
+        {
+            _opens.RemoveRange(opens, _opens.Count - opens);
+            foreach ((MdsSession session, Request request) in _executed)
+                session.Live.Remove(request.Tid);
+            // Where nothing was said no version was another, and what earlier groups have said stays.
+            if (_uncommitted.Count > 0)
+                Undo();
+            return e;
+        }
     }
 }
