@@ -65,7 +65,7 @@ internal static class ReaddirScenario
     }
 
     /// <summary>16 to 30 bytes, mixed: what cameras, scanners and exports leave behind.</summary>
-    private static string Name(int i) => (i % 4) switch
+    public static string Name(int i) => (i % 4) switch
     {
         0 => $"img_{i:D8}.jpg",
         1 => $"scan-2026-{i:D8}.tif",

@@ -44,13 +44,21 @@ internal sealed class Rig : IAsyncDisposable
     {
         TimeSpan roundTrip = Proxy.RoundTrip;
         Proxy.RoundTrip = TimeSpan.Zero;
-        InodeAttributes made = (await client.MakeDirectory(Caller.Root, InodeId.Root, FileName.Create(directory), 0x1FF).Completion).Value!;
+        InodeId made = await CreateManyAsync(client, directory, files, name);
+        Proxy.RoundTrip = roundTrip;
+        return made;
+    }
+
+    public static async Task<InodeId> CreateManyAsync(IFileSystemClient client, string directory, int files, Func<int, string> name)
+    {
+        FsResult<InodeAttributes?> made = await client.MakeDirectory(Caller.Root, InodeId.Root, FileName.Create(directory), 0x1FF).Completion;
+        Must(made.Errno);
+        InodeId dir = made.Value!.Ino;
         Task<FsResult<InodeAttributes?>>[] creates = [.. Enumerable.Range(0, files)
-            .Select(i => client.CreateFile(Caller.Root, made.Ino, FileName.Create(Encoding.UTF8.GetBytes(name(i))), 0x1A4).Completion)];
+            .Select(i => client.CreateFile(Caller.Root, dir, FileName.Create(Encoding.UTF8.GetBytes(name(i))), 0x1A4).Completion)];
         foreach (FsResult<InodeAttributes?> created in await Task.WhenAll(creates))
             Must(created.Errno);
-        Proxy.RoundTrip = roundTrip;
-        return made.Ino;
+        return dir;
     }
 
     public static void Must(FsErrno errno)
