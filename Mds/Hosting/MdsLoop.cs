@@ -134,6 +134,8 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
         {
             if (link.Session is { } session)
                 core.Receive(session, link, message);
+            else if (link.IsClosed)
+                break; // A session that nobody hears would be waited for after a restart.
             else if (message is SessionOpen { Protocol: SessionOpen.CurrentProtocol } open)
                 link.Session = core.Open(link, open);
             else
@@ -148,7 +150,7 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
             _mail.Writer.TryWrite(new Mail(null, null, null, IsTick: true));
     }
 
-    [LoggerMessage(1101, LogLevel.Error, "The store refused a group ({Errno}); its requests ran one by one.")]
+    [LoggerMessage(1101, LogLevel.Error, "The store refused a group ({Errno}); its requests ran apart.")]
     private partial void LogRefused(FsErrno errno, Exception e);
 
     [LoggerMessage(1102, LogLevel.Critical, "The writer loop has ended on a broken invariant.")]

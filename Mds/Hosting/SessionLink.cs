@@ -29,6 +29,15 @@ internal sealed class SessionLink : ISessionLink
 
     public string CloseReason { get; private set; } = "";
 
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+                return _isClosed;
+        }
+    }
+
     public void Send(IReadOnlyList<ServerMessage> messages)
     {
         lock (_gate)
@@ -44,6 +53,7 @@ internal sealed class SessionLink : ISessionLink
             {
                 CloseReason = "the gateway reads too slowly";
                 _isClosed = true;
+                _room?.TrySetResult(); // A page stream that waits holds a snapshot of the store.
                 Cut.Cancel();
             }
             _wake.TrySetResult();

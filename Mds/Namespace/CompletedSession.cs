@@ -75,6 +75,13 @@ internal sealed class CompletedSession(SessionId id, string clientName, long old
         _group.Clear();
     }
 
+    public void UndoGroup()
+    {
+        foreach (long tid in _group)
+            _results.Remove(tid);
+        _group.Clear();
+    }
+
     public void Load(IEnumerable<CompletedRow> rows)
     {
         foreach (CompletedRow row in rows)

@@ -13,6 +13,7 @@ internal sealed class CompletedTable
     private readonly Dictionary<SessionId, CompletedSession> _sessions = [];
     private readonly HashSet<CompletedSession> _touched = [];
     private readonly RecordWriter _writer = new();
+    private bool _hasWritten;
 
     public CompletedTable(INamespaceStore store)
     {
@@ -20,10 +21,13 @@ internal sealed class CompletedTable
         Reload();
     }
 
+    public void BeginGroup() => _hasWritten = false;
+
     public IReadOnlyList<SessionRecord> Sessions() => _sessions.Values.Select(session => session.ToRecord()).ToArray();
 
     public void Put(SessionId id, string clientName)
     {
+        _hasWritten = true;
         if (_sessions.TryGetValue(id, out CompletedSession? session))
             session.ClientName = clientName;
         else
@@ -33,6 +37,7 @@ internal sealed class CompletedTable
 
     public void Remove(SessionId id)
     {
+        _hasWritten = true;
         if (_sessions.Remove(id, out CompletedSession? session))
             _touched.Remove(session);
         _store.DeleteSession(id);
@@ -60,13 +65,26 @@ internal sealed class CompletedTable
 
     public void WriteBack()
     {
+        _hasWritten = true;
         foreach (CompletedSession session in _touched)
             session.WriteBack(_store, _writer);
         _touched.Clear();
     }
 
-    /// <summary>At start, and after a group was undone.</summary>
-    public void Reload()
+    /// <summary>The group was undone. What had not got as far as the store is taken back here; the rest is read again.</summary>
+    public void Undo()
+    {
+        if (_hasWritten)
+        {
+            Reload();
+            return;
+        }
+        foreach (CompletedSession session in _touched)
+            session.UndoGroup();
+        _touched.Clear();
+    }
+
+    private void Reload()
     {
         _sessions.Clear();
         _touched.Clear();

@@ -75,6 +75,7 @@ internal sealed class NamespaceEngine
             throw new InvalidOperationException("A group is open.");
         _store.Begin();
         _inGroup = true;
+        _completed.BeginGroup();
         _tree.NowNs = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick;
     }
 
@@ -105,7 +106,7 @@ internal sealed class NamespaceEngine
         _store.Rollback();
         _totals.Reload();
         _numbers.ForgetReservation();
-        _completed.Reload();
+        _completed.Undo();
     }
 
     /// <summary>

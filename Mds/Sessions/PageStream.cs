@@ -32,7 +32,7 @@ internal sealed class PageStream(long tid, ISessionLink link, PageReader reader,
     public void AddCredits(int credits)
     {
         lock (_gate)
-            _credits = Math.Clamp(_credits + Math.Max(0, credits), 0, MaxCredits);
+            _credits = _credits < 0 ? _credits : Math.Min(MaxCredits, _credits + Math.Clamp(credits, 0, MaxCredits));
     }
 
     public void Cancel()

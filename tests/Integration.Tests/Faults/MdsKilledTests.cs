@@ -1,6 +1,8 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.TestKit;
+using Grpc.Core;
+using Protos = Capstan.Shared.Protos;
 
 namespace Capstan.Integration.Tests;
 
@@ -54,6 +56,24 @@ public sealed class MdsKilledTests
         link.RoundTrip = TimeSpan.Zero;
         await mds.StartAgainAsync();
         await work.AssertDoneAsync();
+        await mds.StopAndCheckAsync();
+    }
+
+    [Fact]
+    public async Task SessionOpen_BehindAWrongFirstMessage_LeavesNoSessionToWaitForAfterARestart()
+    {
+        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using (RawSession wrong = RawSession.Connect(mds.Address))
+        {
+            await wrong.SendAsync(
+                new Protos.ClientMessage { Renew = new Protos.Renew { OldestTid = 1 } },
+                new Protos.ClientMessage { SessionOpen = new Protos.SessionOpen { ClientName = "ghost", Protocol = 1 } });
+            Assert.Equal(StatusCode.Aborted, (await wrong.EndAsync()).StatusCode);
+        }
+        await mds.KillAsync();
+        await mds.StartAgainAsync();
+        // A session known from before would hold everybody up until its lease has run out, a minute from now.
+        await (await mds.GatewayAsync()).Client.CreateFile(Caller.Root, InodeId.Root, "at-once".Name(), 0x1A4).Ok();
         await mds.StopAndCheckAsync();
     }
 

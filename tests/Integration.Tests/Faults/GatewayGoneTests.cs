@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.TestKit;
+using Google.Protobuf;
+using Grpc.Core;
+using Protos = Capstan.Shared.Protos;
+
+namespace Capstan.Integration.Tests;
+
+/// <summary>A gateway that is gone without a goodbye holds others up no longer than its lease.</summary>
+public sealed class GatewayGoneTests
+{
+    [Fact]
+    public async Task Gateway_GoneWithoutGoodbye_OthersGetThroughAfterItsLease()
+    {
+        const double Lease = 3;
+        await using MdsProcess mds = await MdsProcess.StartAsync(Lease);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient gone = (await mds.GatewayAsync(through: link)).Client;
+        IFileSystemClient other = (await mds.GatewayAsync()).Client;
+        InodeId dir = await gone.FillAsync("held", 50);
+        await gone.ListAsync(dir);
+        Assert.Equal(CapBits.All, gone.Caps(dir));
+
+        link.RefusesNew = true;
+        link.CutAll();
+        long cut = Stopwatch.GetTimestamp();
+        PendingOperation create = other.CreateFile(Caller.Root, dir, "through".Name(), 0x1A4);
+        await other.CreateFile(Caller.Root, InodeId.Root, "elsewhere".Name(), 0x1A4).Ok();
+        Assert.False(create.Completion.IsCompleted); // Parked behind the promise that Du is.
+        await create.Ok();
+        // Its last renewal was at most a second before the cut.
+        Assert.InRange(Stopwatch.GetElapsedTime(cut).TotalSeconds, Lease - 1.5, Lease + 5);
+        Assert.Equal(51, (await other.ListAsync(dir)).Count);
+        // What is not there any more is not believed any more, not even by itself.
+        Assert.Equal(CapBits.None, gone.Caps(dir) & CapBits.Exclusive & (gone.Snapshot().Session.LeaseRemaining > TimeSpan.Zero ? CapBits.All : CapBits.None));
+
+        link.RefusesNew = false;
+        await Eventually.TrueAsync(() => gone.Snapshot().Session.State == SessionState.Open, "the lost gateway's return");
+        await Eventually.TrueAsync(() => gone.ListAsync(dir).GetAwaiter().GetResult().Count == 51, "the listing of now");
+        await mds.StopAndCheckAsync();
+    }
+
+    [Fact]
+    public async Task Gateway_KilledWithDeletesOnTheirWay_ThoseReceivedAreDoneAndTheTreeIsWhole()
+    {
+        await using MdsProcess mds = await MdsProcess.StartAsync(lease: 2);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient gone = (await mds.GatewayAsync(o => o with { MaxInFlight = 300 }, link)).Client;
+        IFileSystemClient other = (await mds.GatewayAsync()).Client;
+        BulkWork work = await BulkWork.PrepareAsync(gone);
+        link.RoundTrip = TimeSpan.FromMilliseconds(20);
+        await work.StartAsync(done: 1000);
+        link.RefusesNew = true;
+        link.CutAll();
+        int done = work.Job.Done;
+        List<DirectoryRow> rows = await other.ListAsync(work.Directory);
+        int left = rows.Count - BulkWork.Kept;
+        Assert.InRange(BulkWork.Deleted - left, done, done + 300);
+        // In order: what is gone is a prefix of what was asked for.
+        Assert.Equal(Enumerable.Range(BulkWork.Deleted - left, left + BulkWork.Kept).Select(i => $"file-{i:D5}"), rows.Names());
+        await mds.StopAndCheckAsync();
+    }
+
+    [Fact]
+    public async Task Gateway_StartedAnewUnderItsName_EndsItsOlderSessionAtOnce()
+    {
+        await using MdsProcess mds = await MdsProcess.StartAsync(lease: 60);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient old = (await mds.GatewayAsync(o => o with { ClientName = "web" }, link)).Client;
+        InodeId dir = await old.FillAsync("held", 50);
+        await old.ListAsync(dir);
+        link.RefusesNew = true;
+        link.CutAll();
+        long begin = Stopwatch.GetTimestamp();
+        IFileSystemClient anew = (await mds.GatewayAsync(o => o with { ClientName = "web" })).Client;
+        await anew.CreateFile(Caller.Root, dir, "through".Name(), 0x1A4).Ok();
+        Assert.InRange(Stopwatch.GetElapsedTime(begin).TotalSeconds, 0, 15);
+        Assert.Equal(51, (await anew.ListAsync(dir)).Count);
+        Assert.Equal(CapBits.All, anew.Caps(dir));
+    }
+
+    [Fact]
+    public async Task Link_StalledLongerThanTheLease_OthersGetThroughAndEveryDeleteEndsOnce()
+    {
+        await using MdsProcess mds = await MdsProcess.StartAsync(lease: 2);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient stalled = (await mds.GatewayAsync(o => o with { MaxInFlight = 500 }, link)).Client;
+        IFileSystemClient other = (await mds.GatewayAsync()).Client;
+        BulkWork work = await BulkWork.PrepareAsync(stalled);
+        link.RoundTrip = TimeSpan.FromMilliseconds(20);
+        await work.StartAsync(done: 1000);
+        link.Stalled = true;
+        PendingOperation create = other.CreateFile(Caller.Root, work.Directory, "zz-through".Name(), 0x1A4);
+        await create.Ok();
+        using IDirectoryView view = (await other.OpenDirectoryAsync(Caller.Root, work.Directory).Soon()).Ok();
+        List<DirectoryRow> rows = await view.ListAsync();
+        int left = rows.Count - BulkWork.Kept - 1;
+        Assert.InRange(left, 1, BulkWork.Deleted - 1000);
+        Assert.Equal(Enumerable.Range(BulkWork.Deleted - left, left + BulkWork.Kept).Select(i => $"file-{i:D5}").Append("zz-through"), rows.Names());
+        await Eventually.TrueAsync(() => work.View.Freshness != Freshness.Live, "the end of the stalled gateway's own trust");
+
+        link.Stalled = false;
+        await work.Job.Completion.Soon("the deletes of the stalled gateway");
+        Assert.Equal((BulkWork.Deleted, 0), (work.Job.Done, work.Job.Failed));
+        string[] expected = [.. Enumerable.Range(BulkWork.Deleted, BulkWork.Kept).Select(i => $"file-{i:D5}"), "zz-through"];
+        await Eventually.TrueAsync(() => view.Count == expected.Length, "every delete in the other's view", state: () => $"{view.Count} rows");
+        Assert.Equal(expected, (await view.ListAsync()).Names());
+        Assert.Equal(expected, (await stalled.ListAsync(work.Directory)).Names());
+        await mds.StopAndCheckAsync();
+    }
+
+    [Fact]
+    public async Task Session_ThatDoesNotAnswerARevoke_IsEndedAndItsLateMessagesAreRefused()
+    {
+        await using Rig rig = await Rig.StartAsync(o => o with { RevokeTimeout = TimeSpan.FromSeconds(1) });
+        IFileSystemClient client = (await rig.GatewayAsync()).Client;
+        InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "d".Name(), 0x1FF).Ok()).Ino;
+        InodeAttributes file = await client.CreateFile(Caller.Root, dir, "file".Name(), 0x1A4).Ok();
+        await using RawSession silent = await RawSession.OpenAsync(rig.Address);
+        await silent.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = dir.Value, Credits = 1, Want = (uint)CapBits.All });
+        Assert.Equal((uint)CapBits.All, (await silent.ReceiveAsync(m => m.CapGrant?.Ino == dir.Value, "a grant")).CapGrant.Bits);
+
+        await client.CreateFile(Caller.Root, dir, "through".Name(), 0x1A4).Ok();
+        Assert.Equal(1, silent.Count(m => m.CapRevoke?.Ino == dir.Value));
+        Assert.Equal(1, silent.Count(m => m.SessionEvicted is not null));
+        Assert.Equal(StatusCode.Aborted, (await silent.EndAsync()).StatusCode);
+        // Its id is not known any more: what it sends now is another session's, which has no rights and no history.
+        await using RawSession late = await RawSession.OpenAsync(rig.Address, silent.Id);
+        Assert.False(late.Opened.Resumed);
+        await late.SendAsync(new Protos.ClientMessage { CapAck = new Protos.CapAck { Ino = dir.Value, Seq = 2, Retained = 511 } });
+        Assert.Equal(FsErrno.Stale, (FsErrno)(await late.CallAsync(r => r.Unlink = new Protos.UnlinkOp { Dir = dir.Value, Name = ByteString.CopyFromUtf8("file"), Ino = file.Ino.Value + 1000 })).Errno);
+        Assert.Equal(["file", "through"], (await client.ListAsync(dir)).Names());
+    }
+
+    [Fact]
+    public async Task Session_EndedWithOperationsSentHeldAndQueued_EveryOneComesToAnEnd()
+    {
+        const int Files = 300;
+        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient client = (await mds.GatewayAsync(o => o with { ClientName = "web", MaxInFlightPerDirectory = 20, MaxInFlight = 100 }, link)).Client;
+        InodeId dir = await client.FillAsync("ended", Files);
+        List<DirectoryRow> rows = await client.ListAsync(dir);
+        link.Stalled = true;
+        OperationJob job = client.RemoveMany(Caller.Root, dir, [.. rows.Select(r => r.Entry)]);
+        // Another gateway takes the name: what was sent has an unknown outcome, what was not goes into the next session.
+        await using (GatewaySet usurper = new())
+            await usurper.StartAsync(mds.Address, o => o with { ClientName = "web" });
+        link.Stalled = false;
+        await job.Completion.Soon("every delete's end");
+        Assert.Equal(Files, job.Done + job.Failed);
+        Assert.InRange(job.Failed, 1, 20);
+        Assert.All(client.Operations.Operations(0, Files), o => Assert.Equal(FsErrno.KeyExpired, o.Errno));
+        await mds.StopAndCheckAsync();
+    }
+}
