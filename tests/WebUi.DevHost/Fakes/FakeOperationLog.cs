@@ -112,8 +112,9 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
     {
         while (true)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), files.Time);
-            int slice = Math.Max(1, files.RemovalsPerSecond / 50);
+            int rate = Math.Max(1, files.RemovalsPerSecond);
+            await Task.Delay(TimeSpan.FromMilliseconds(rate < 50 ? 1000 / rate : 20), files.Time);
+            int slice = Math.Max(1, rate / 50);
             for (int i = 0; i < slice; i++)
             {
                 FakeOperation? operation;
