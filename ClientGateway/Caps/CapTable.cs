@@ -14,6 +14,7 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     private readonly Dictionary<InodeId, CapRecord> _records = [];
     private readonly HashSet<InodeId> _claimed = [];
     private long _connection = 1;
+    private bool _isReclaiming;
 
     public IReadOnlyCollection<CapRecord> Records => _records.Values;
 
@@ -22,11 +23,11 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     public CapRecord? Find(InodeId ino) => _records.GetValueOrDefault(ino);
 
     /// <summary>
-    /// Whether all of <paramref name="bits"/> may be relied on right now. Not between a reclaim and the grant that answers it: the
-    /// MDS takes the reclaim for the end of all earlier deltas, and lets writers go on.
+    /// Whether all of <paramref name="bits"/> may be relied on right now. Not between a reclaim and its end: the MDS takes the reclaim
+    /// for the ack of all earlier deltas, lets writers go on, and takes back what it had granted before it read it.
     /// </summary>
     public bool Holds(InodeId ino, CapBits bits) =>
-        session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) && record.GrantedOn == _connection && (record.Issued & bits) == bits;
+        !_isReclaiming && session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) && (record.Issued & bits) == bits;
 
     /// <summary>Takes a reference that keeps a revoke of <see cref="CapBits.Exclusive"/> from being acked.</summary>
     /// <returns>A token for <see cref="PutReference"/>; 0 when the bits are not held.</returns>
@@ -91,6 +92,7 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     public List<HeldCap> BeginReclaim(bool voided, Func<InodeId, DirectoryVersion> versionOf)
     {
         _connection++;
+        _isReclaiming = true;
         _claimed.Clear();
         List<HeldCap> held = new(_records.Count);
         foreach (CapRecord record in _records.Values)
@@ -107,7 +109,11 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     }
 
     /// <summary>What the reclaim did not bring back; nor does the MDS keep a grant that crossed a reclaim which does not name it.</summary>
-    public List<InodeId> EndReclaim() => Drop(r => r.GrantedOn != _connection || !_claimed.Contains(r.Ino));
+    public List<InodeId> EndReclaim()
+    {
+        _isReclaiming = false;
+        return Drop(r => r.GrantedOn != _connection || !_claimed.Contains(r.Ino));
+    }
 
     /// <summary>References die with the records: a token taken before is void for a record granted after.</summary>
     public List<InodeId> DropAll()

@@ -473,8 +473,8 @@ internal sealed partial class MdsCore
     private void Recover(StoreException refusal)
     {
         _refusal = refusal;
-        _opens.Clear();
         (MdsSession Session, Request Request)[] again = [.. _executed];
+        _opens.RemoveAll(open => again.Contains((open.Session, open.Request))); // Not those that an earlier refusal in this step has saved.
         foreach ((MdsSession session, Request request) in again)
             session.Live.Remove(request.Tid);
         Undo();

@@ -11,7 +11,12 @@ namespace Capstan.Simulation;
 /// </summary>
 internal sealed class Ledger
 {
+    private const int Watched = 100;
+
     private readonly List<TrackedOperation> _asked = [];
+    private readonly List<TrackedOperation> _removals = [];
+    private readonly HashSet<InodeId> _linked = [];
+    private readonly Queue<(InodeId Dir, FileName Name, InodeId Ino)> _gone = [];
 
     public int Count => _asked.Count;
 
@@ -19,15 +24,31 @@ internal sealed class Ledger
 
     public int Asynchronous => _asked.Count(o => o.IsAsynchronous);
 
-    public void Add(TrackedOperation operation) => _asked.Add(operation);
+    public void Add(TrackedOperation operation)
+    {
+        _asked.Add(operation);
+        if (operation.Request is UnlinkOperation or RmdirOperation)
+            _removals.Add(operation);
+        else if (operation.Kind == OperationKind.Link)
+            _linked.Add(Source(operation));
+    }
 
-    /// <summary>Inodes that were removed for good, with the name they had, by operations whose outcome the user has been told.</summary>
-    public IEnumerable<(InodeId Dir, FileName Name, InodeId Ino)> Removed() =>
-        from o in _asked
-        where o.State == OperationState.Done && o.Request is UnlinkOperation or RmdirOperation
-        let ino = Victim(o)
-        where !_asked.Any(l => l.Kind == OperationKind.Link && Source(l) == ino)
-        select (o.Directory, o.Name, ino);
+    /// <summary>Inodes that were removed for good, with the name they had, by operations whose outcome the user has been told; the last of them.</summary>
+    public IEnumerable<(InodeId Dir, FileName Name, InodeId Ino)> Removed()
+    {
+        for (int i = _removals.Count - 1; i >= 0; i--)
+        {
+            TrackedOperation removal = _removals[i];
+            if (!removal.IsTerminal)
+                continue;
+            _removals.RemoveAt(i);
+            if (removal.State == OperationState.Done)
+                _gone.Enqueue((removal.Directory, removal.Name, Victim(removal)));
+            if (_gone.Count > Watched)
+                _gone.Dequeue();
+        }
+        return _gone.Where(g => !_linked.Contains(g.Ino));
+    }
 
     public List<string> Check(Dictionary<InodeId, List<DirectoryEntry>> tree)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Capstan.ClientGateway;
 
 namespace Capstan.Simulation;
 
@@ -14,6 +15,7 @@ public static class Player
         Stopwatch clock = Stopwatch.StartNew();
         long steps = 0, operations = 0, ahead = 0, done = 0;
         int played = 0;
+        long[] fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
         List<int> failed = [];
         for (int seed = first; seed <= last && clock.Elapsed < atMost; seed++, played++)
         {
@@ -23,11 +25,13 @@ public static class Player
             operations += schedule.Operations;
             ahead += schedule.Asynchronous;
             done += schedule.Succeeded;
+            for (int i = 0; i < fallbacks.Length; i++)
+                fallbacks[i] += schedule.Fallbacks(i);
             if (wrong is not null)
                 failed.Add(seed);
             if (withTrace || (wrong is not null && failed.Count <= FailuresTold))
             {
-                foreach (string line in schedule.Trace)
+                foreach (string line in withTrace ? schedule.Trace : schedule.Trace.TakeLast(400))
                     output.WriteLine(line);
             }
             if (wrong is not null)
@@ -35,6 +39,7 @@ public static class Player
         }
         Directory.Delete(scratch, recursive: true);
         output.WriteLine($"{played} schedules, {steps} steps, {operations} operations ({done} done, {ahead} ahead of the reply) in {clock.Elapsed.TotalSeconds:F1} s; failed: {(failed.Count == 0 ? "none" : string.Join(", ", failed))}");
+        output.WriteLine($"Unlinks by reason: {string.Join(", ", fallbacks.Select((n, i) => $"{(FallbackReason)i} {n}"))}");
         return failed.Count;
     }
 }

@@ -34,7 +34,7 @@ internal sealed class Schedule : IDisposable
             _users.Add(user);
         }
         _invariants = new Invariants(_mds, _gateways, _ledger) { ChecksGhosts = strict };
-        _cuts = _world.Chance(0.3) ? 0 : 0.02;
+        _cuts = _world.Chance(0.3) ? 0 : _world.Chance(0.5) ? 0.002 : 0.02;
         _mds.Crashes = _world.Chance(0.5) ? 0 : 0.004;
         _mds.Refusals = _world.Chance(0.7) ? 0 : 0.03;
     }
@@ -48,6 +48,8 @@ internal sealed class Schedule : IDisposable
     public int Asynchronous => _ledger.Asynchronous;
 
     public int Succeeded => _ledger.Succeeded;
+
+    public long Fallbacks(int reason) => _gateways.Sum(g => g.Core.Counters.Fallbacks[reason]);
 
     /// <summary>Null when all went well, otherwise what went wrong.</summary>
     public string? Play()

@@ -85,6 +85,9 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
                 if (Core.Operations.Shown.FirstOrDefault(o => o.State == OperationState.Queued) is { } queued && world.Chance(0.5))
                     Core.Operations.TryCancel(queued);
                 break;
+            case 23:
+                Burst(dir);
+                break;
             case 22:
                 if (Core.Operations.Shown.FirstOrDefault(o => o.State == OperationState.Failed) is { } failed)
                     Core.Operations.Dismiss(failed);
@@ -92,10 +95,23 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
         }
     }
 
+    /// <summary>As rm does: everything that is seen in a directory, and now and then the directory after it.</summary>
+    private void Burst(InodeId dir)
+    {
+        DirectoryState directory = Core.Directories.GetOrAdd(dir);
+        foreach (FileName name in Names)
+        {
+            if (Core.Entries.Find(directory, name) is { IsDirectory: false } entry)
+                Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name);
+            else if (world.Chance(0.3))
+                Add(OperationKind.Create, new CreateOperation(dir, name, 0x1A4, true), dir, name);
+        }
+    }
+
     /// <summary>The root, or a directory that has been seen in it.</summary>
     private InodeId AnyDirectory()
     {
-        InodeId[] seen = [.. Core.Directories.Directories.Select(d => d.Ino).Order()];
+        InodeId[] seen = [.. Core.Directories.Directories.Where(d => d.IsKnown).Select(d => d.Ino).Order()];
         if (seen.Length == 0 || world.Chance(0.2))
             return InodeId.Root;
         // Mostly where this gateway is at home, so that there is something to hold exclusively.

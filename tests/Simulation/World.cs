@@ -20,7 +20,7 @@ internal sealed class World(int seed)
 
     public IEnumerable<string> Trace => _trace;
 
-    public int TraceLines { get; set; } = 400;
+    public int TraceLines { get; set; } = 100_000;
 
     public bool Chance(double probability) => Random.NextDouble() < probability;
 

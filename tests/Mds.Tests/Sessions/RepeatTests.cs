@@ -86,6 +86,18 @@ public sealed class RepeatTests : IDisposable
     }
 
     [Fact]
+    public void Refusal_TwiceInAGroup_AListingIsStillAnswered()
+    {
+        Peer a = new(_mds, "a");
+        _mds.Store.RefusePut = name => name == FileName.Create("big");
+        Request listing = a.NewRequest(new ReaddirOperation(_dir) { Want = CapBits.All });
+        Request big = a.NewRequest(Create(_dir, "big")), again = a.NewRequest(Create(_dir, "big"));
+        _mds.Group(() => a.SayInGroup(listing, big, again));
+        _mds.RunPages();
+        Assert.Equal([(big.Tid, FsErrno.NoSpace), (again.Tid, FsErrno.NoSpace), (listing.Tid, FsErrno.Ok)], a.Take<Reply>().Select(r => (r.Tid, r.Errno)));
+    }
+
+    [Fact]
     public void Refusal_OfTheCommit_EachRunsByItself()
     {
         Peer a = new(_mds, "a");
