@@ -19,7 +19,7 @@ public sealed class MdsKilledTests
     [InlineData(2)]
     public async Task Deletes_MdsKilledMidway_AllEndDoneOnce(int kills)
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient client = (await mds.GatewayAsync(Slow, link)).Client;
         BulkWork work = await BulkWork.PrepareAsync(client);
@@ -41,7 +41,7 @@ public sealed class MdsKilledTests
     [Fact]
     public async Task Deletes_MdsKilledWithAllRepliesOnTheirWay_AreAnsweredFromMemoryOfWhatWasDone()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient client = (await mds.GatewayAsync(through: link)).Client;
         BulkWork work = await BulkWork.PrepareAsync(client);
@@ -62,7 +62,7 @@ public sealed class MdsKilledTests
     [Fact]
     public async Task SessionOpen_BehindAWrongFirstMessage_LeavesNoSessionToWaitForAfterARestart()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using (RawSession wrong = RawSession.Connect(mds.Address))
         {
             await wrong.SendAsync(
@@ -81,7 +81,7 @@ public sealed class MdsKilledTests
     public async Task Creates_MdsKilledMidway_NoneIsLostAndNoneDoubled()
     {
         const int Files = 10_000;
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient client = (await mds.GatewayAsync(Slow, link)).Client;
         InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "made".Name(), 0x1FF).Ok()).Ino;
