@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Capstan.Mds.Namespace;
 using Capstan.Mds.Sessions;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
@@ -44,7 +45,24 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
         return directory.Waiters.Count > 0 && !isExclusiveHolder;
     }
 
-    public void Park(InodeId ino, MdsSession session, Request request) => GetOrAdd(ino).Waiters.Enqueue((session, request));
+    /// <summary>
+    /// Waits for <paramref name="ino"/>, and claims the other directories of <paramref name="uses"/>: were they granted exclusively in
+    /// the meantime, a request on two busy directories would find now the one, now the other taken, for ever.
+    /// </summary>
+    public void Park(InodeId ino, MdsSession session, Request request, List<DirectoryUse> uses)
+    {
+        ParkedRequest parked = new(session, request, [.. uses.Select(use => GetOrAdd(use.Dir))]);
+        foreach (DirectoryCaps directory in parked.Directories)
+            directory.Claims++;
+        GetOrAdd(ino).Waiters.Enqueue(parked);
+    }
+
+    /// <summary>Its turn has come: it claims nothing while it runs.</summary>
+    public void Unpark(ParkedRequest parked)
+    {
+        foreach (DirectoryCaps directory in parked.Directories)
+            directory.Claims--;
+    }
 
     /// <summary>Gives what may be given of <paramref name="wanted"/>; a message goes out when that is news to the session.</summary>
     public IssuedCap? Grant(MdsSession session, InodeId ino, CapBits wanted, bool always = false)
@@ -60,7 +78,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
         }
         cap.Wanted |= wanted;
         CapBits bits = cap.Issued | (wanted & CapBits.Shared);
-        if (!cap.IsRevoking && GrantsExclusive && session.MayUnlinkAhead && directory is { Holders.Count: 1, Waiters.Count: 0 })
+        if (!cap.IsRevoking && GrantsExclusive && session.MayUnlinkAhead && directory is { Holders.Count: 1, Claims: 0 })
             bits |= cap.Wanted & CapBits.Exclusive;
         if (bits == cap.Issued && !always)
             return cap;
@@ -114,8 +132,6 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
         cap.Session.Caps.Remove(cap.Directory.Ino);
         cap.Directory.Holders.Remove(cap);
         Wake(cap.Directory);
-        if (cap.Directory is { Holders.Count: 0, Waiters.Count: 0 })
-            _directories.Remove(cap.Directory.Ino);
     }
 
     public void RemoveAll(MdsSession session)
@@ -124,16 +140,16 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             Remove(cap);
     }
 
-    /// <summary>A directory that no longer exists has no caps; its holders hear of it through the delta of its parent and this revoke.</summary>
+    /// <summary>
+    /// A directory that no longer exists has no caps; its holders hear of it through the delta of its parent and this revoke. Their
+    /// records go with the ack: until then they may not have seen its last deltas either.
+    /// </summary>
     public void Forget(InodeId ino)
     {
         if (!_directories.TryGetValue(ino, out DirectoryCaps? directory))
             return;
         foreach (IssuedCap cap in directory.Holders.ToArray())
-        {
-            cap.Session.Send(new CapRevoke(ino, CapBits.None, ++cap.Seq));
-            Remove(cap);
-        }
+            Revoke(cap, CapBits.None);
     }
 
     /// <summary>Lets waiters run, or gives a sole holder back what it wants.</summary>
@@ -149,15 +165,17 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             IssuedCap sole = directory.Holders[0];
             Grant(sole.Session, directory.Ino, sole.Wanted);
         }
+        else if (directory is { Holders.Count: 0, Claims: 0 } && Find(directory.Ino) == directory)
+        {
+            _directories.Remove(directory.Ino);
+        }
     }
 
     /// <summary>Requests of a directory whose turn has come, taken out so that they do not wait behind each other.</summary>
-    public List<(MdsSession Session, Request Request)> TakeWaiters(DirectoryCaps directory)
+    public List<ParkedRequest> TakeWaiters(DirectoryCaps directory)
     {
-        List<(MdsSession, Request)> taken = [.. directory.Waiters];
+        List<ParkedRequest> taken = [.. directory.Waiters];
         directory.Waiters.Clear();
-        if (directory.Holders.Count == 0)
-            _directories.Remove(directory.Ino);
         return taken;
     }
 

@@ -1,6 +1,5 @@
 using Capstan.Mds.Sessions;
 using Capstan.Shared;
-using Capstan.Shared.Messages;
 
 namespace Capstan.Mds.Caps;
 
@@ -13,7 +12,10 @@ internal sealed class DirectoryCaps(InodeId ino)
     public List<IssuedCap> Holders { get; } = [];
 
     /// <summary>Requests that wait until nobody else holds the directory exclusively, in the order in which they came.</summary>
-    public Queue<(MdsSession Session, Request Request)> Waiters { get; } = [];
+    public Queue<ParkedRequest> Waiters { get; } = [];
+
+    /// <summary>Parked requests, here or elsewhere, that will touch this directory.</summary>
+    public int Claims { get; set; }
 
     public IssuedCap? Of(MdsSession session)
     {

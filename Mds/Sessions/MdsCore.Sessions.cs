@@ -15,8 +15,8 @@ internal sealed partial class MdsCore
     private long _graceUntil;
 
     /// <summary>
-    /// After a start, until every known session has reclaimed its caps or its lease has run out: only repeats run, and no
-    /// answer leaves, because a gateway that is still on its way may be serving its pages under an unexpired lease.
+    /// After a start, until every known session has reclaimed its caps or its lease has run out: only repeats of changes run (a
+    /// read would be granted Fs where an absent one still relies on Fx), and no answer leaves, because a gateway that is still on its way may be serving its pages under an unexpired lease.
     /// </summary>
     public bool IsInGrace { get; private set; }
 
@@ -160,8 +160,10 @@ internal sealed partial class MdsCore
                 cap.AckAll();
                 cap.Implemented = cap.Issued;
                 cap.RevokedAt = 0;
-                _caps.Grant(session, held.Ino, cap.Wanted, always: true);
-                _caps.Wake(cap.Directory);
+                if (_caps.Grant(session, held.Ino, cap.Wanted, always: true) is null)
+                    _caps.Remove(cap);
+                else
+                    _caps.Wake(cap.Directory);
             }
             else if (!_caps.MustWait(session, held.Ino))
             {

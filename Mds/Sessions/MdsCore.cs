@@ -176,8 +176,7 @@ internal sealed partial class MdsCore
                 return; // Parked or held: its answer will come.
             if (request.Operation.IsMutation && _engine.TryGetCompleted(session.Id, request.Tid, out CompletedResult completed))
             {
-                Reply answer = new(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } a ? [a] : [] };
-                AnswerAfterGrace(session, answer);
+                AnswerCompleted(session, request, completed);
                 return;
             }
         }
@@ -186,13 +185,20 @@ internal sealed partial class MdsCore
             End(session, "more requests than its credit allows");
             return;
         }
-        if (IsInGrace && !request.Retry)
+        if (IsInGrace && !(request.Retry && request.Operation.IsMutation))
         {
             session.Live.Add(request.Tid);
             _afterGrace.Enqueue((session, request));
             return;
         }
         Execute(session, request);
+    }
+
+    /// <summary>The answer of a repeat. What completed it may be in this very group: then both are undone together.</summary>
+    private void AnswerCompleted(MdsSession session, Request request, CompletedResult completed)
+    {
+        _executed.Add((session, request));
+        AnswerAfterGrace(session, Track(new Reply(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } a ? [a] : [] }));
     }
 
     /// <summary>Runs a part of the group; when the store refuses it, what came before is saved (<see cref="Recover"/>) and a new group begins.</summary>
@@ -229,14 +235,18 @@ internal sealed partial class MdsCore
         }
         _uses.Clear();
         FsErrno errno = _engine.Footprint(request.Operation, _uses);
+        // Every directory is asked for at once; the request waits at the first that is not free.
+        InodeId busy = InodeId.None;
         foreach (DirectoryUse use in _uses)
         {
-            if (_caps.MustWait(session, use.Dir))
-            {
-                session.Live.Add(request.Tid);
-                _caps.Park(use.Dir, session, request);
-                return;
-            }
+            if (_caps.MustWait(session, use.Dir) && busy.IsNone)
+                busy = use.Dir;
+        }
+        if (!busy.IsNone)
+        {
+            session.Live.Add(request.Tid);
+            _caps.Park(busy, session, request, _uses);
+            return;
         }
         _executed.Add((session, request));
         OperationOutcome outcome = errno != FsErrno.Ok ? errno
@@ -376,11 +386,14 @@ internal sealed partial class MdsCore
     {
         while (_caps.Ready.TryDequeue(out DirectoryCaps? directory))
         {
-            foreach ((MdsSession session, Request request) in _caps.TakeWaiters(directory))
+            foreach (ParkedRequest parked in _caps.TakeWaiters(directory))
             {
-                session.Live.Remove(request.Tid);
-                if (session.State != MdsSessionState.Ended)
-                    Execute(session, request);
+                _caps.Unpark(parked);
+                parked.Session.Live.Remove(parked.Request.Tid);
+                if (parked.Session.State != MdsSessionState.Ended)
+                    Execute(parked.Session, parked.Request);
+                foreach (DirectoryCaps claimed in parked.Directories)
+                    _caps.Wake(claimed);
             }
             _caps.Wake(directory);
         }
@@ -395,10 +408,14 @@ internal sealed partial class MdsCore
             InodeAttributes directory = outcome.Attributes[0];
             if (session.Link is not { } link)
                 continue; // It will ask again.
-            DirectoryVersion version = _engine.VersionOf(operation.Dir);
-            if (operation.Credits <= 0 || operation.IfVersion == version)
+            if (Describe(operation.Dir) is not { } now)
             {
-                session.Answer(new Reply(request.Tid, FsErrno.Ok) { Version = version, Attributes = [directory] });
+                session.Answer(new Reply(request.Tid, FsErrno.Stale)); // Removed later in the group.
+                continue;
+            }
+            if (operation.Credits <= 0 || operation.IfVersion == now.Version)
+            {
+                session.Answer(new Reply(request.Tid, FsErrno.Ok) { Version = now.Version, Attributes = [directory] });
                 continue;
             }
             FsErrno errno = _engine.OpenPages(operation.Dir, operation.After, operation.Rank, out PageReader? reader);
@@ -441,6 +458,7 @@ internal sealed partial class MdsCore
     {
         foreach (ReplyGate gate in _gates)
             gate.IsVoid = true;
+        _heldReplies.RemoveAll(held => _uncommitted.Contains(held.Reply));
         foreach (MdsSession session in _sessions.Values)
         {
             session.TrimmedTid = 0;
@@ -488,7 +506,11 @@ internal sealed partial class MdsCore
             foreach ((MdsSession session, Request request) in requests)
             {
                 // One that was parked in an attempt before this has its place in a queue.
-                if (!session.Live.Contains(request.Tid))
+                if (session.Live.Contains(request.Tid))
+                    continue;
+                if (request.Operation.IsMutation && _engine.TryGetCompleted(session.Id, request.Tid, out CompletedResult completed))
+                    AnswerCompleted(session, request, completed);
+                else
                     ExecuteInGroup(session, request);
             }
             _engine.CommitGroup();

@@ -43,6 +43,7 @@ internal static class WebHosting
 
     public static WebApplication MapCapstanWeb(this WebApplication app)
     {
+        app.UseStopGate();
         app.UseLoopbackOnly();
         app.UseSecurityHeaders();
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);

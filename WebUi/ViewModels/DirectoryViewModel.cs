@@ -166,11 +166,35 @@ public sealed class DirectoryViewModel : IDisposable
         Selection.SelectAll(_count);
     }
 
+    /// <summary>
+    /// Rank of the first row not before <paramref name="name"/>. Where its neighbourhood is not known, by halving: each read
+    /// brings a page, so a million rows take about ten.
+    /// </summary>
+    public async Task<long> RankOfAsync(FileName name)
+    {
+        long low = 0;
+        long high = _count;
+        while (low < high)
+        {
+            long known = _view.FindRank(name);
+            if (known >= 0)
+                return known;
+            long middle = low + ((high - low) / 2);
+            if (await RowAtAsync(middle) is not { } row)
+                return -1;
+            if (row.Entry.Name.CompareTo(name) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
     public async Task FocusAsync(FileName name)
     {
-        await RowAtAsync(0); // at least the first page is known
-        long rank = _view.FindRank(name);
-        await MoveCursorAsync(rank < 0 ? 0 : rank, rank < 0 ? CursorMode.Move : CursorMode.Select);
+        long rank = await RankOfAsync(name);
+        bool found = await RowAtAsync(rank) is { } row && row.Entry.Name == name;
+        await MoveCursorAsync(found ? rank : 0, found ? CursorMode.Select : CursorMode.Move);
     }
 
     public void Dispose()

@@ -3,7 +3,7 @@ using Capstan.Shared;
 
 namespace Capstan.WebUi.ViewModels;
 
-/// <summary>Letters typed on the list go to the first name that starts with them, as far as the view knows the neighbourhood.</summary>
+/// <summary>Letters typed on the list go to the first name that starts with them.</summary>
 public sealed class TypeAhead(DirectoryViewModel directory, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -31,7 +31,7 @@ public sealed class TypeAhead(DirectoryViewModel directory, TimeProvider time)
         {
             if (FileName.TryCreate(prefix, out FileName name) != FsErrno.Ok)
                 continue;
-            long rank = directory.View.FindRank(name);
+            long rank = await directory.RankOfAsync(name);
             if (rank < 0 || rank >= directory.Count)
                 continue;
             if (await directory.RowAtAsync(rank) is { } row && row.Entry.Name.ToString().StartsWith(_text, StringComparison.OrdinalIgnoreCase))

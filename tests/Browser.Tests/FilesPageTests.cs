@@ -43,7 +43,7 @@ public sealed class FilesPageTests(BrowserFixture browser)
 
         await page.PressAsync("ArrowDown");
         await page.PressAsync("Enter");
-        await page.Page.WaitForURLAsync("**/files/Documents");
+        await page.Page.WaitForURLAsync("**/files/Documents", new() { WaitUntil = WaitUntilState.Commit });
         await Assertions.Expect(page.Row("Contracts")).ToBeVisibleAsync();
         await Assertions.Expect(page.Grid).ToBeFocusedAsync();
         await page.PressAsync("Backspace");

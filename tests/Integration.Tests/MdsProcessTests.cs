@@ -1,3 +1,4 @@
+using ServerProcess = Capstan.TestKit.MdsProcess;
 using System.Net.Sockets;
 using Capstan.ClientGateway;
 using Capstan.Shared;
@@ -10,13 +11,13 @@ namespace Capstan.Integration.Tests;
 public sealed class MdsProcessTests : IAsyncLifetime
 {
     private readonly TempDirectory _directory = new();
-    private MdsProcess _mds = null!;
+    private ServerProcess _mds = null!;
     private DelayingTcpProxy _line = null!;
     private Gateway _gateway = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _mds = await MdsProcess.StartAsync(_directory.File("data"));
+        _mds = await ServerProcess.StartAsync(_directory.File("data"));
         _line = DelayingTcpProxy.Start(_mds.Port, TimeSpan.FromMilliseconds(2));
         _gateway = new Gateway(new GatewayOptions { Endpoint = _line.Address }, TimeProvider.System, NullLoggerFactory.Instance);
         _gateway.Start();

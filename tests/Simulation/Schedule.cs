@@ -24,10 +24,11 @@ internal sealed class Schedule : IDisposable
         _mds = new SimulatedMds(_world, _directory);
         int gateways = _world.Random.Next(2, 5);
         bool strict = _world.Chance(0.9);
+        double locality = _world.Chance(0.7) ? 0.97 : 0.5;
         for (int i = 1; i <= gateways; i++)
         {
             SimulatedGateway gateway = new(_world, _mds, i, strict);
-            User user = new(_world, gateway, _ledger);
+            User user = new(_world, gateway, _ledger, i % 3, locality);
             gateway.Moved = user.Continue;
             _gateways.Add(gateway);
             _users.Add(user);

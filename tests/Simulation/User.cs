@@ -7,7 +7,7 @@ using Capstan.Shared.Messages;
 namespace Capstan.Simulation;
 
 /// <summary>Somebody at one gateway who does this and that, on what the gateway shows: few names in few directories, so that everybody is in everybody's way.</summary>
-internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger)
+internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger, int home, double locality)
 {
     private static readonly FileName[] Names = [.. "abcdefgh".Select(c => FileName.Create(c.ToString()))];
 
@@ -53,7 +53,7 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger)
             case < 11 when entry is { IsDirectory: false }:
                 Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name);
                 break;
-            case < 9 when entry is { IsDirectory: true }:
+            case < 6 when entry is { IsDirectory: true }:
                 Add(OperationKind.Rmdir, new RmdirOperation(dir, name, entry.Ino), dir, name, entry.Ino);
                 break;
             case 11 when entry is not null:
@@ -77,7 +77,7 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger)
             case < 20 and > 15:
                 _waiters.Add(Core.Directories.Demand(Core.Directories.GetOrAdd(dir), Caller.Root, 0, world.Random.Next(1, 20)));
                 break;
-            case 20 when world.Chance(0.2):
+            case 20:
                 world.Say(gateway.Name, "gives caps back");
                 Core.ReleaseDownTo(world.Random.Next(3));
                 break;
@@ -96,7 +96,11 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger)
     private InodeId AnyDirectory()
     {
         InodeId[] seen = [.. Core.Directories.Directories.Select(d => d.Ino).Order()];
-        return seen.Length == 0 || world.Chance(0.3) ? InodeId.Root : seen[world.Random.Next(seen.Length)];
+        if (seen.Length == 0 || world.Chance(0.2))
+            return InodeId.Root;
+        // Mostly where this gateway is at home, so that there is something to hold exclusively.
+        InodeId[] own = world.Chance(locality) ? [.. seen.Where(d => d != InodeId.Root && (int)(d.Value % 3) == home)] : [];
+        return own.Length > 0 ? own[world.Random.Next(own.Length)] : seen[world.Random.Next(seen.Length)];
     }
 
     private void Walk(InodeId dir, FileName name)

@@ -47,7 +47,14 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public FakeDirectory DirectoryOf(InodeId ino) => _directories[ino].Directory!;
 
-    public Task RoundTripAsync(CancellationToken cancellation) => Delay > TimeSpan.Zero ? Task.Delay(Delay, Time, cancellation) : Task.CompletedTask;
+    /// <summary>How many requests a gateway would have made.</summary>
+    public int RoundTrips { get; private set; }
+
+    public Task RoundTripAsync(CancellationToken cancellation)
+    {
+        RoundTrips++;
+        return Delay > TimeSpan.Zero ? Task.Delay(Delay, Time, cancellation) : Task.CompletedTask;
+    }
 
     public async Task<FsResult<ResolvedPath>> ResolveAsync(Caller caller, IReadOnlyList<FileName> names, CancellationToken cancellation)
     {

@@ -55,7 +55,12 @@ internal sealed class FakeView(FakeFileSystem files, FakeInode inode) : IDirecto
 
     public bool TryReadChanges(long since, List<DirectoryChange> changes, out long upTo) => _directory.TryReadChanges(since, changes, out upTo);
 
-    public long FindRank(FileName name) => _directory.RankOf(name);
+    public long FindRank(FileName name)
+    {
+        long rank = _directory.RankOf(name);
+        lock (_cached)
+            return _cached.Contains(rank / Page) ? rank : -1;
+    }
 
     public void Dispose()
     {

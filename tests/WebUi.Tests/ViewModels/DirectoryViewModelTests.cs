@@ -92,6 +92,24 @@ public sealed class DirectoryViewModelTests
     }
 
     [Fact]
+    public async Task PressAsync_LettersOnAMillion_FindTheirRowWithFewReads()
+    {
+        FakeFileSystem files = new(TimeProvider.System);
+        FakeInode home = files.NewDirectory();
+        home.Directory!.Generate(1_000_000, i => Name($"F{i:0000000}"), _ => files.NewFile());
+        using DirectoryViewModel model = new((await files.OpenDirectoryAsync(Alice, home.Attributes.Ino, default)).Value!, TimeProvider.System);
+        ListKeys keys = new(model, new TypeAhead(model, TimeProvider.System));
+        int before = files.RoundTrips;
+
+        foreach (char letter in "f07")
+            await keys.PressAsync(new ListKey(letter.ToString(), false, false, false));
+
+        Assert.Equal(700_000, model.Cursor);
+        Assert.Equal(["F0700000"], await PlannedAsync(files, model));
+        Assert.InRange(files.RoundTrips - before, 1, 40);
+    }
+
+    [Fact]
     public async Task PressAsync_EndOnAMillion_SelectsTheLastRow()
     {
         FakeFileSystem files = new(TimeProvider.System);

@@ -1,0 +1,7 @@
+using Capstan.Mds.Sessions;
+using Capstan.Shared.Messages;
+
+namespace Capstan.Mds.Caps;
+
+/// <summary>A request that waits for caps, with every directory that it will touch: none of them is granted exclusively meanwhile.</summary>
+internal sealed record ParkedRequest(MdsSession Session, Request Request, DirectoryCaps[] Directories);
