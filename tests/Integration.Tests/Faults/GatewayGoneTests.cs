@@ -135,6 +135,30 @@ public sealed class GatewayGoneTests
     }
 
     [Fact]
+    public async Task Session_WithMoreParkedThanItsCredit_IsEndedAndTheOthersGoOn()
+    {
+        const int Credit = 50;
+        await using Rig rig = await Rig.StartAsync(o => o with { MaxInFlight = Credit, RevokeTimeout = TimeSpan.FromSeconds(3) });
+        IFileSystemClient client = (await rig.GatewayAsync()).Client;
+        InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "d".Name(), 0x1FF).Ok()).Ino;
+        await using RawSession silent = await RawSession.OpenAsync(rig.Address);
+        await silent.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = dir.Value, Credits = 1, Want = (uint)CapBits.All });
+        await silent.ReceiveAsync(m => m.CapGrant?.Ino == dir.Value, "a grant");
+
+        await using RawSession greedy = await RawSession.OpenAsync(rig.Address);
+        PendingOperation modest = client.CreateFile(Caller.Root, dir, "modest".Name(), 0x1A4);
+        await greedy.SendAsync([.. Enumerable.Range(1, 10 * Credit).Select(i => new Protos.ClientMessage
+        {
+            Request = new Protos.Request { Tid = i, OldestTid = 1, Caller = RawSession.Root, Create = new Protos.CreateOp { Dir = dir.Value, Name = ByteString.CopyFromUtf8($"greedy-{i}") } },
+        })]);
+        Protos.ServerMessage evicted = await greedy.ReceiveAsync(m => m.SessionEvicted is not null, "an eviction");
+        Assert.Contains("credit", evicted.SessionEvicted.Reason, StringComparison.Ordinal);
+        Assert.Equal(StatusCode.Aborted, (await greedy.EndAsync()).StatusCode);
+        await modest.Ok();
+        Assert.Equal(["modest"], (await client.ListAsync(dir)).Names());
+    }
+
+    [Fact]
     public async Task Session_EndedWithOperationsSentHeldAndQueued_EveryOneComesToAnEnd()
     {
         const int Files = 300;
