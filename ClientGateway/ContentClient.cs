@@ -100,6 +100,8 @@ internal sealed class ContentClient(GrpcChannel channel)
     private static FsErrno ErrnoOf(RpcException e) => e.StatusCode switch
     {
         StatusCode.Unavailable => FsErrno.NotConnected,
+        // A status that the transport made up: nobody has answered.
+        StatusCode.Internal or StatusCode.Unknown when e.Status.DebugException is not null => FsErrno.NotConnected,
         StatusCode.DeadlineExceeded => FsErrno.TimedOut,
         StatusCode.InvalidArgument => FsErrno.Invalid,
         _ => FsErrno.Io,

@@ -57,6 +57,13 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         directory.OnCapsLost();
     }
 
+    /// <summary>A change of one's own that no delta tells of: without Fs what is cached is older than it, and no reader may be served from that.</summary>
+    public void OnUntoldChange(InodeId ino)
+    {
+        if (Find(ino) is { IsKnown: true } directory && !IsLive(directory))
+            directory.ValidatedAt = Math.Min(directory.ValidatedAt, time.GetTimestamp() - (long)(options.AttributeTimeout.TotalSeconds * time.TimestampFrequency));
+    }
+
     public void OnDelta(DirectoryDelta delta)
     {
         if (Find(delta.Dir) is { } directory)

@@ -122,6 +122,8 @@ internal sealed class OperationTable(
         {
             InodeAttributes? result = reply.Attributes.Count > 0 ? reply.Attributes[0] : null;
             ApplyOwnChange(operation, reply, result);
+            directories.OnUntoldChange(operation.Directory);
+            directories.OnUntoldChange(operation.Second.Dir);
             End(operation, OperationState.Done, FsErrno.Ok, result);
         }
         else

@@ -22,7 +22,7 @@ public sealed class ContentFaultTests
     [Fact]
     public async Task Write_InterruptedMidway_ChangesNothing()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         byte[] old = Bytes(300_000);
         InodeAddress file = await client.WriteFileAsync(InodeId.Root, "file", old);
@@ -50,7 +50,7 @@ public sealed class ContentFaultTests
     [Fact]
     public async Task Write_MdsKilledMidway_ChangesNothingAndLeavesNothing()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         byte[] old = Bytes(300_000);
         InodeAddress file = await client.WriteFileAsync(InodeId.Root, "file", old);
@@ -71,7 +71,7 @@ public sealed class ContentFaultTests
     [Fact]
     public async Task Write_CallerGivesUpWhileItsCommitWaitsForACap_EitherAllOrNothing()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync(lease: 3);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 3);
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient writer = (await mds.GatewayAsync()).Client;
         IFileSystemClient holder = (await mds.GatewayAsync(through: link)).Client;
@@ -102,7 +102,7 @@ public sealed class ContentFaultTests
     [Fact]
     public async Task Read_Ranges_AreExactAtEveryEdge()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         byte[] bytes = Bytes(1_000_003);
         InodeAddress file = await client.WriteFileAsync(InodeId.Root, "file", bytes);
@@ -127,7 +127,7 @@ public sealed class ContentFaultTests
     public async Task ReplaceAndRead_AtTheSameTime_EachReadIsOneVersionWhole()
     {
         const int Versions = 40;
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient writer = (await mds.GatewayAsync()).Client;
         // A version is one byte value, as many thousands of times.
         byte[] Version(int v) => [.. Enumerable.Repeat((byte)v, v * 5000)];
@@ -161,7 +161,7 @@ public sealed class ContentFaultTests
     [Fact]
     public async Task Unlink_WhileBeingRead_StaysReadableToTheEnd()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         byte[] bytes = Bytes(40_000_000); // More than what is on its way at a time.
         InodeAddress file = await client.WriteFileAsync(InodeId.Root, "file", bytes);
@@ -179,7 +179,7 @@ public sealed class ContentFaultTests
     [Fact]
     public async Task Read_ContentFileIsMissing_FailsAndTheMdsLives()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         InodeAddress file = await client.WriteFileAsync(InodeId.Root, "file", Bytes(1000));
         InodeAddress other = await client.WriteFileAsync(InodeId.Root, "other", Bytes(1000));
@@ -213,7 +213,7 @@ public sealed class ContentFaultTests
     [Fact]
     public async Task Write_BadHeader_IsRefusedAndTheMdsLives()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         InodeAddress file = await client.WriteFileAsync(InodeId.Root, "file", [1, 2]);
         using GrpcChannel channel = WireChannel.Create(mds.Address);

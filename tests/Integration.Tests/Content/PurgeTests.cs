@@ -7,12 +7,12 @@ namespace Capstan.Integration.Tests;
 /// <summary>What no name shows any more leaves the disk behind the unlink.</summary>
 public sealed class PurgeTests
 {
-    private const int Files = 200;
+    private const int Files = 80;
 
     [Fact]
     public async Task Unlinked_Content_VanishesFromDisk()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         InodeId dir = await FillAsync(client);
         List<DirectoryRow> rows = await client.ListAsync(dir);
@@ -29,7 +29,7 @@ public sealed class PurgeTests
     [Fact]
     public async Task Unlinked_MdsKilledBeforeThePurge_ContentVanishesAfterTheNextStart()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         InodeId dir = await FillAsync(client);
         List<DirectoryRow> rows = await client.ListAsync(dir);

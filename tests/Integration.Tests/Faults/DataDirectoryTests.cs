@@ -10,7 +10,7 @@ public sealed class DataDirectoryTests
     [Fact]
     public async Task DataDirectory_InUse_RefusesASecondMdsAndEveryToolWithWords()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         using TempDirectory host = new();
         await File.WriteAllTextAsync(host.File("x"), "x", TestContext.Current.CancellationToken);
@@ -48,7 +48,7 @@ public sealed class DataDirectoryTests
     [Fact]
     public async Task Address_InUse_RefusesASecondMdsWithWords()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         using TempDirectory directory = new();
         FinishedProgram program = await FinishedProgram.RunProjectAsync("Mds", ["serve", "--data", directory.File("data"), "--listen", mds.Address]);
         Assert.Equal(2, program.ExitCode);

@@ -15,7 +15,7 @@ public sealed class GatewayGoneTests
     public async Task Gateway_GoneWithoutGoodbye_OthersGetThroughAfterItsLease()
     {
         const double Lease = 3;
-        await using MdsProcess mds = await MdsProcess.StartAsync(Lease);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(Lease);
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient gone = (await mds.GatewayAsync(through: link)).Client;
         IFileSystemClient other = (await mds.GatewayAsync()).Client;
@@ -45,7 +45,7 @@ public sealed class GatewayGoneTests
     [Fact]
     public async Task Gateway_KilledWithDeletesOnTheirWay_ThoseReceivedAreDoneAndTheTreeIsWhole()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync(lease: 2);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 2);
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient gone = (await mds.GatewayAsync(o => o with { MaxInFlight = 300 }, link)).Client;
         IFileSystemClient other = (await mds.GatewayAsync()).Client;
@@ -66,7 +66,7 @@ public sealed class GatewayGoneTests
     [Fact]
     public async Task Gateway_StartedAnewUnderItsName_EndsItsOlderSessionAtOnce()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync(lease: 60);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 60);
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient old = (await mds.GatewayAsync(o => o with { ClientName = "web" }, link)).Client;
         InodeId dir = await old.FillAsync("held", 50);
@@ -84,7 +84,7 @@ public sealed class GatewayGoneTests
     [Fact]
     public async Task Link_StalledLongerThanTheLease_OthersGetThroughAndEveryDeleteEndsOnce()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync(lease: 2);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 2);
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient stalled = (await mds.GatewayAsync(o => o with { MaxInFlight = 500 }, link)).Client;
         IFileSystemClient other = (await mds.GatewayAsync()).Client;
@@ -123,8 +123,8 @@ public sealed class GatewayGoneTests
         Assert.Equal((uint)CapBits.All, (await silent.ReceiveAsync(m => m.CapGrant?.Ino == dir.Value, "a grant")).CapGrant.Bits);
 
         await client.CreateFile(Caller.Root, dir, "through".Name(), 0x1A4).Ok();
+        await silent.ReceiveAsync(m => m.SessionEvicted is not null, "an eviction");
         Assert.Equal(1, silent.Count(m => m.CapRevoke?.Ino == dir.Value));
-        Assert.Equal(1, silent.Count(m => m.SessionEvicted is not null));
         Assert.Equal(StatusCode.Aborted, (await silent.EndAsync()).StatusCode);
         // Its id is not known any more: what it sends now is another session's, which has no rights and no history.
         await using RawSession late = await RawSession.OpenAsync(rig.Address, silent.Id);
@@ -135,10 +135,34 @@ public sealed class GatewayGoneTests
     }
 
     [Fact]
+    public async Task Session_WithMoreParkedThanItsCredit_IsEndedAndTheOthersGoOn()
+    {
+        const int Credit = 50;
+        await using Rig rig = await Rig.StartAsync(o => o with { MaxInFlight = Credit, RevokeTimeout = TimeSpan.FromSeconds(3) });
+        IFileSystemClient client = (await rig.GatewayAsync()).Client;
+        InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "d".Name(), 0x1FF).Ok()).Ino;
+        await using RawSession silent = await RawSession.OpenAsync(rig.Address);
+        await silent.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = dir.Value, Credits = 1, Want = (uint)CapBits.All });
+        await silent.ReceiveAsync(m => m.CapGrant?.Ino == dir.Value, "a grant");
+
+        await using RawSession greedy = await RawSession.OpenAsync(rig.Address);
+        PendingOperation modest = client.CreateFile(Caller.Root, dir, "modest".Name(), 0x1A4);
+        await greedy.SendAsync([.. Enumerable.Range(1, 10 * Credit).Select(i => new Protos.ClientMessage
+        {
+            Request = new Protos.Request { Tid = i, OldestTid = 1, Caller = RawSession.Root, Create = new Protos.CreateOp { Dir = dir.Value, Name = ByteString.CopyFromUtf8($"greedy-{i}") } },
+        })]);
+        Protos.ServerMessage evicted = await greedy.ReceiveAsync(m => m.SessionEvicted is not null, "an eviction");
+        Assert.Contains("credit", evicted.SessionEvicted.Reason, StringComparison.Ordinal);
+        Assert.Equal(StatusCode.Aborted, (await greedy.EndAsync()).StatusCode);
+        await modest.Ok();
+        Assert.Equal(["modest"], (await client.ListAsync(dir)).Names());
+    }
+
+    [Fact]
     public async Task Session_EndedWithOperationsSentHeldAndQueued_EveryOneComesToAnEnd()
     {
         const int Files = 300;
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient client = (await mds.GatewayAsync(o => o with { ClientName = "web", MaxInFlightPerDirectory = 20, MaxInFlight = 100 }, link)).Client;
         InodeId dir = await client.FillAsync("ended", Files);

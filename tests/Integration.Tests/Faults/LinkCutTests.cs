@@ -12,7 +12,7 @@ public sealed class LinkCutTests
     [InlineData(3)]
     public async Task Deletes_LinkCutMidway_SessionResumesAndAllEndDoneOnce(int cuts)
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient client = (await mds.GatewayAsync(o => o with { MaxInFlight = 500 }, link)).Client;
         BulkWork work = await BulkWork.PrepareAsync(client);
@@ -37,7 +37,7 @@ public sealed class LinkCutTests
     [Fact]
     public async Task Link_CutWhileNothingIsAsked_CapsStayAndTheListingCostsNothing()
     {
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient client = (await mds.GatewayAsync(through: link)).Client;
         InodeId dir = await client.FillAsync("quiet", 3000);

@@ -11,7 +11,7 @@ public sealed class ManyGatewaysTests
     public async Task TwentyGateways_ListWhileOneChanges_EachSeesWholeStatesAndAllEndAlike()
     {
         const int Gateways = 20, Files = 2000, Changes = 100;
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient writer = (await mds.GatewayAsync()).Client;
         InodeId dir = await writer.FillAsync("crowded", Files);
         List<DirectoryRow> rows = await writer.ListAsync(dir);

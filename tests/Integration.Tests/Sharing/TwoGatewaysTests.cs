@@ -11,7 +11,7 @@ public sealed class TwoGatewaysTests
     public async Task Deletes_WhileAnotherViews_ViewerSeesThemGoWithoutARequestAndNoRowComesBack()
     {
         const int Files = 6000, Deleted = 5000;
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient deleter = (await mds.GatewayAsync(o => o with { MaxInFlight = 500 }, link)).Client;
         IFileSystemClient viewer = (await mds.GatewayAsync()).Client;
@@ -63,7 +63,7 @@ public sealed class TwoGatewaysTests
     public async Task Readdir_WhileAThousandUnlinksAreInFlight_SeesNoHalfState(int seed)
     {
         const int Files = 5000, Deleted = 1000;
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient deleter = (await mds.GatewayAsync(o => o with { MaxInFlight = seed == 0 ? 32_768 : 100 }, link)).Client;
         IFileSystemClient reader = (await mds.GatewayAsync()).Client;
@@ -105,8 +105,8 @@ public sealed class TwoGatewaysTests
     [Fact]
     public async Task CreateDeleteRename_ByBothAtOnce_BothSeeOneTruth()
     {
-        const int Each = 400;
-        await using MdsProcess mds = await MdsProcess.StartAsync();
+        const int Each = 200;
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient[] clients = [(await mds.GatewayAsync()).Client, (await mds.GatewayAsync()).Client];
         InodeId dir = await clients[0].FillAsync("both", 2000);
         IDirectoryView[] views = [(await clients[0].OpenDirectoryAsync(Caller.Root, dir).Soon()).Ok(), (await clients[1].OpenDirectoryAsync(Caller.Root, dir).Soon()).Ok()];

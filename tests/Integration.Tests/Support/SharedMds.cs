@@ -13,7 +13,7 @@ public sealed class SharedMds : IAsyncLifetime
 {
     private int _made;
 
-    internal MdsProcess Mds { get; private set; } = null!;
+    internal MdsUnderTest Mds { get; private set; } = null!;
 
     internal Gateway Bystander { get; private set; } = null!;
 
@@ -21,7 +21,7 @@ public sealed class SharedMds : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Mds = await MdsProcess.StartAsync();
+        Mds = await MdsUnderTest.StartAsync();
         Bystander = await Mds.GatewayAsync();
     }
 

@@ -5,14 +5,14 @@ using Capstan.TestKit;
 namespace Capstan.Integration.Tests;
 
 /// <summary>An MDS in a process of its own, with its data directory: it can be killed and started again at the same address.</summary>
-internal sealed class MdsProcess : IAsyncDisposable
+internal sealed class MdsUnderTest : IAsyncDisposable
 {
     private readonly TempDirectory _directory = new();
     private readonly GatewaySet _gateways = new();
     private readonly double _lease;
     private ChildProcess? _process;
 
-    private MdsProcess(double lease) => _lease = lease;
+    private MdsUnderTest(double lease) => _lease = lease;
 
     public string DataDirectory => _directory.File("data");
 
@@ -25,9 +25,9 @@ internal sealed class MdsProcess : IAsyncDisposable
     public ChildProcess Process => _process ?? throw new InvalidOperationException("The MDS does not run.");
 
     /// <param name="lease">Seconds.</param>
-    public static async Task<MdsProcess> StartAsync(double lease = 60)
+    public static async Task<MdsUnderTest> StartAsync(double lease = 60)
     {
-        MdsProcess mds = new(lease);
+        MdsUnderTest mds = new(lease);
         await mds.StartAgainAsync();
         return mds;
     }
