@@ -165,8 +165,9 @@ internal sealed partial class MdsCore
                 else
                     _caps.Wake(cap.Directory);
             }
-            else if (!_caps.MustWait(session, held.Ino))
+            else if (_caps.Find(held.Ino)?.IsExclusiveToAnother(session) != true)
             {
+                // A mere claim takes nothing from anybody: where another holds the directory exclusively, the gateway has to ask.
                 _caps.Grant(session, held.Ino, held.Bits & CapBits.All);
             }
         }
