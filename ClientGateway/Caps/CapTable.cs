@@ -115,10 +115,11 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
         return Drop(r => r.GrantedOn != _connection || !_claimed.Contains(r.Ino));
     }
 
-    /// <summary>References die with the records: a token taken before is void for a record granted after.</summary>
+    /// <summary>References die with the records: a token taken before is void for a record granted after. A reclaim follows: no cap counts before its end.</summary>
     public List<InodeId> DropAll()
     {
         _connection++;
+        _isReclaiming = true;
         _claimed.Clear();
         return Drop(_ => true);
     }

@@ -110,7 +110,7 @@ internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGatewa
 
     /// <summary>Of a directory only what its parent's version covers.</summary>
     private static bool Differs(in PageRow row, DirectoryEntry entry) =>
-        row.Ino != entry.Attributes.Ino || row.Mode != entry.Attributes.Mode || (!entry.Attributes.IsDirectory && row.Nlink != entry.Attributes.Nlink);
+        row.Ino != entry.Attributes.Ino || row.Mode != entry.Attributes.Mode || row.Xattrs != entry.Attributes.Xattrs || (!entry.Attributes.IsDirectory && row.Nlink != entry.Attributes.Nlink);
 
     /// <summary>One exclusive holder, and nobody else who believes in a listing. A gateway whose session was ended does not know it yet.</summary>
     private string? Holders()

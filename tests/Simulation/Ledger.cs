@@ -72,16 +72,19 @@ internal sealed class Ledger
         ILookup<InodeId, TrackedOperation> links = Of(o => o.Kind == OperationKind.Link, Source);
         ILookup<InodeId, TrackedOperation> renames = Of(o => o.Kind == OperationKind.Rename, Source);
         ILookup<InodeId, TrackedOperation> chmods = Of(o => o.Kind == OperationKind.SetAttributes, o => ((SetAttrOperation)o.Request).Target.Ino);
+        TrackedOperation[] replacing = [.. _asked.Where(o => Applied(o) && o.Request is RenameOperation { NoReplace: false })];
         foreach ((InodeId ino, TrackedOperation maker) in made)
         {
-            int names = 1 + Done(links[ino]) - Done(removals[ino]);
-            int atMost = names + links[ino].Count(IsUnknown), atLeast = names - removals[ino].Count(IsUnknown);
-            int there = places[ino].Count();
-            if (there < atLeast || there > atMost)
-                wrong.Add($"ino {ino} of {Describe(maker)} has {there} names, expected {atLeast} to {atMost}: {History(ino)}");
             HashSet<(InodeId, FileName)> possible = [(maker.Directory, maker.Name)];
             possible.UnionWith(links[ino].Where(Applied).Select(o => (o.Directory, o.Name)));
             possible.UnionWith(renames[ino].Where(Applied).Select(o => o.Second));
+            // A rename that replaces says nothing of what it replaced.
+            int replaced = replacing.Count(o => Source(o) != ino && possible.Contains(o.Second));
+            int names = 1 + Done(links[ino]) - Done(removals[ino]);
+            int atMost = names + links[ino].Count(IsUnknown), atLeast = names - removals[ino].Count(IsUnknown) - replaced;
+            int there = places[ino].Count();
+            if (there < atLeast || there > atMost)
+                wrong.Add($"ino {ino} of {Describe(maker)} has {there} names, expected {atLeast} to {atMost}: {History(ino)}");
             HashSet<uint> modes = [Result(maker).Mode, .. chmods[ino].Where(Applied).Select(o => (Result(maker).Mode & InodeAttributes.TypeMask) | ((SetAttrOperation)o.Request).Mode!.Value)];
             foreach (var place in places[ino])
             {

@@ -15,6 +15,7 @@ internal sealed class Schedule : IDisposable
     private readonly List<User> _users = [];
     private readonly Invariants _invariants;
     private readonly double _cuts;
+    private readonly double _sleeps;
     private bool _isWorking;
 
     public Schedule(int seed, string scratch)
@@ -35,6 +36,7 @@ internal sealed class Schedule : IDisposable
         }
         _invariants = new Invariants(_mds, _gateways, _ledger) { ChecksGhosts = strict };
         _cuts = _world.Chance(0.3) ? 0 : _world.Chance(0.5) ? 0.002 : 0.02;
+        _sleeps = _world.Chance(0.7) ? 0 : 0.003;
         _mds.Crashes = _world.Chance(0.5) ? 0 : 0.004;
         _mds.Refusals = _world.Chance(0.7) ? 0 : 0.03;
     }
@@ -97,9 +99,13 @@ internal sealed class Schedule : IDisposable
     {
         if (!_isWorking)
             return;
-        user.ActOnce();
+        SimulatedGateway gateway = _gateways[_users.IndexOf(user)];
+        if (!gateway.IsAsleep)
+            user.ActOnce();
+        if (_world.Chance(_sleeps))
+            gateway.Sleep();
         if (_world.Chance(_cuts))
-            _gateways[_users.IndexOf(user)].Cut("a cable is pulled");
+            gateway.Cut("a cable is pulled");
         _world.After(_world.Milliseconds(15), () => Act(user));
     }
 

@@ -10,6 +10,7 @@ internal sealed class SimulatedGateway
     private readonly World _world;
     private readonly SimulatedMds _mds;
     private Connection? _connection;
+    private readonly Queue<(Connection Connection, ServerMessage Message)> _asleep = [];
     private long _renewedAt;
 
     public SimulatedGateway(World world, SimulatedMds mds, int number, bool strict = true)
@@ -41,7 +42,10 @@ internal sealed class SimulatedGateway
     /// <summary>A message takes up to so many milliseconds.</summary>
     public double Delay { get; }
 
-    public bool IsQuiet => Core.Session.State == SessionState.Open && _connection is { OnTheWay: 0 } && Core.Session.InFlight == 0 && Core.Operations.PendingCount == 0;
+    /// <summary>A process that stands still: neither reads nor renews, and its connection lives.</summary>
+    public bool IsAsleep { get; private set; }
+
+    public bool IsQuiet => !IsAsleep && Core.Session.State == SessionState.Open && _connection is { OnTheWay: 0 } && Core.Session.InFlight == 0 && Core.Operations.PendingCount == 0;
 
     /// <summary>Told after each message, under no lock.</summary>
     public Action? Moved { get; set; }
@@ -50,10 +54,31 @@ internal sealed class SimulatedGateway
     {
         if (connection != _connection)
             return;
+        if (IsAsleep)
+        {
+            _asleep.Enqueue((connection, message));
+            return;
+        }
         if (message is not Renewed)
             _world.Say(Name, $"<- {Text.Of(message)}");
         Run(() => Core.Receive(message));
         Moved?.Invoke();
+    }
+
+    public void Sleep()
+    {
+        if (IsAsleep)
+            return;
+        TimeSpan time = TimeSpan.FromSeconds(1 + (_world.Random.NextDouble() * 8));
+        _world.Say(Name, $"stands still for {time.TotalSeconds:F1} s");
+        IsAsleep = true;
+        _world.After(time, () =>
+        {
+            IsAsleep = false;
+            _world.Say(Name, "goes on");
+            while (_asleep.TryDequeue(out (Connection Connection, ServerMessage Message) next))
+                Arrive(next.Connection, next.Message);
+        });
     }
 
     /// <summary>Runs something on the core and sends what it leaves.</summary>
@@ -99,7 +124,7 @@ internal sealed class SimulatedGateway
     private void Tick()
     {
         _world.After(TimeSpan.FromMilliseconds(250), Tick);
-        if (Core.Session.State != SessionState.Open || _world.Time.GetElapsedTime(_renewedAt) < Core.Session.Lease / 4)
+        if (IsAsleep || Core.Session.State != SessionState.Open || _world.Time.GetElapsedTime(_renewedAt) < Core.Session.Lease / 4)
             return;
         _renewedAt = _world.Now;
         Run(Core.Session.Renew);

@@ -59,7 +59,7 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
             case 11 when entry is not null:
             {
                 (InodeId to, FileName newName) = (AnyDirectory(), Names[world.Random.Next(Names.Length)]);
-                Add(OperationKind.Rename, new RenameOperation(new InodeAddress(dir, name, entry.Ino), to, newName, true), dir, name, entry.Ino, (to, newName));
+                Add(OperationKind.Rename, new RenameOperation(new InodeAddress(dir, name, entry.Ino), to, newName, NoReplace: world.Chance(0.5)), dir, name, entry.Ino, (to, newName));
                 break;
             }
             case 12 when entry is { IsDirectory: false }:
@@ -70,6 +70,9 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
             }
             case 13 when entry is not null:
                 Add(OperationKind.SetAttributes, new SetAttrOperation(new InodeAddress(dir, name, entry.Ino)) { Mode = (uint)world.Random.Next(0x1000) & 0x1FF }, dir, name);
+                break;
+            case 14 when entry is not null:
+                Add(OperationKind.SetXattr, new SetXattrOperation(new InodeAddress(dir, name, entry.Ino), [(byte)'u', (byte)'0', (byte)world.Random.Next('a', 'e')], [1], XattrMode.Either), dir, name);
                 break;
             case < 16 and > 13:
                 Walk(dir, name);

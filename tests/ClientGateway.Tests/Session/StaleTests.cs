@@ -35,6 +35,7 @@ public sealed class StaleTests
         _mds.Unlink("a");
         long tid = _mds.TidSent();
         _mds.Says(new SessionStale(), new Reclaimed(), _mds.Grant(Dir, CapBits.All, 1, 2));
+        Assert.True(_mds.Core.Caps.Holds(Dir, CapBits.All));
         _mds.Sent();
         CapRecord record = _mds.Core.Caps.Find(Dir)!;
         _mds.Says(Ok(tid, Dir, 1));
@@ -45,7 +46,9 @@ public sealed class StaleTests
     public void Stale_GrantThatCrossedTheReclaim_IsNotKept()
     {
         // The MDS granted it after the lease had run out and before it read the reclaim, which names nothing and so gives it back.
-        _mds.Says(new SessionStale(), _mds.Grant(Dir, CapBits.Shared, 1, 0), new Reclaimed());
+        _mds.Says(new SessionStale(), _mds.Grant(Dir, CapBits.Shared, 1, 0));
+        Assert.False(_mds.Core.Caps.Holds(Dir, CapBits.Fs));
+        _mds.Says(new Reclaimed());
         Assert.Null(_mds.Core.Caps.Find(Dir));
     }
 
