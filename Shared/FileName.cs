@@ -4,7 +4,7 @@ namespace Capstan.Shared;
 
 /// <summary>
 /// A name of a directory entry: 1 to 255 bytes, no '/', no NUL, neither "." nor "..". Bytes as in POSIX, ordered
-/// bytewise; shown as UTF-8 with what is not UTF-8 escaped as \xHH (and '\' itself as \\ in a name that has such bytes).
+/// bytewise; shown as UTF-8 with what is not UTF-8 escaped as \xHH (and then '\' as \\).
 /// <c>default</c> is the empty name: no entry has it, it marks "from the start" in a cookie.
 /// </summary>
 public readonly struct FileName : IEquatable<FileName>, IComparable<FileName>
@@ -73,15 +73,22 @@ public readonly struct FileName : IEquatable<FileName>, IComparable<FileName>
     /// <summary>Whether the bytes are UTF-8, so that <see cref="ToString"/> shows them unescaped.</summary>
     public bool IsUtf8 => System.Text.Unicode.Utf8.IsValid(Span);
 
-    /// <summary>As shown to people; <see cref="TryParse"/> reads it back.</summary>
-    public override string ToString() => IsUtf8 ? Strict.GetString(Span) : Escape(Span);
+    /// <summary>As shown to people: no two names look the same, and <see cref="TryParse"/> reads it back.</summary>
+    public override string ToString() => IsUtf8 && Strict.GetString(Span) is var text && !LooksEscaped(text) ? text : Escape(Span);
 
-    /// <summary>Reads what <see cref="ToString"/> wrote: the text itself, or its escaped form when that is what it decodes from.</summary>
-    public static FsErrno TryParse(string shown, out FileName name)
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static FsErrno TryParse(string shown, out FileName name) =>
+        LooksEscaped(shown) && TryUnescape(shown, out byte[] raw) ? TryCreate(raw, out name) : TryCreate(shown, out name);
+
+    /// <summary>Has what only an escaped name has: a doubled backslash, or \xHH. A name that has it in its own text is escaped, too.</summary>
+    private static bool LooksEscaped(string text)
     {
-        if (shown.Contains('\\') && TryUnescape(shown, out byte[] raw) && !System.Text.Unicode.Utf8.IsValid(raw))
-            return TryCreate(raw, out name);
-        return TryCreate(shown, out name);
+        for (int i = text.IndexOf('\\'); i >= 0 && i + 1 < text.Length; i = text.IndexOf('\\', i + 1))
+        {
+            if (text[i + 1] == '\\' || (text[i + 1] == 'x' && i + 3 < text.Length && char.IsAsciiHexDigit(text[i + 2]) && char.IsAsciiHexDigit(text[i + 3])))
+                return true;
+        }
+        return false;
     }
 
     private static string Escape(ReadOnlySpan<byte> bytes)
