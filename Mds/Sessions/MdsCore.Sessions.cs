@@ -29,7 +29,7 @@ internal sealed partial class MdsCore
             // A name is one gateway's: its older session has no process behind it any more.
             foreach (MdsSession older in _sessions.Values.Where(s => s.ClientName == open.ClientName).ToArray())
                 End(older, "its gateway has started anew");
-            session = new MdsSession(new SessionId(Guid.NewGuid()), open.ClientName);
+            session = new MdsSession(NewSessionId(), open.ClientName);
             _sessions.Add(session.Id, session);
             _engine.PutSession(session.Id, session.ClientName);
             _opened.Add(session);

@@ -50,6 +50,9 @@ internal sealed partial class MdsCore
 
     public Epoch Epoch { get; }
 
+    /// <summary>At random: knowing an id is the right to resume its session. A simulation has its own source of chance.</summary>
+    public Func<SessionId> NewSessionId { get; init; } = () => new SessionId(Guid.NewGuid());
+
     public IReadOnlyCollection<MdsSession> Sessions => _sessions.Values;
 
     public CapIssuer Caps => _caps;

@@ -76,7 +76,7 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         StoreOptions options = new(_directory) { CacheMegabytes = 4 };
         _store = new RefusingStore(new SqliteNamespaceStore(options, _world.Time));
         Engine = new NamespaceEngine(_store, _world.Time);
-        Core = new MdsCore(Options, _world.Time, Engine, this);
+        Core = new MdsCore(Options, _world.Time, Engine, this) { NewSessionId = NewSessionId };
         _store.RefuseCommit = () => _world.Chance(Refusals);
         _store.RefusePut = _ => _world.Chance(Refusals);
         IsUp = true;
@@ -130,6 +130,14 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         if (IsUp)
             Shut();
         IsUp = false;
+    }
+
+    /// <summary>From the seed, so that whatever goes by the order of ids goes the same way again.</summary>
+    private SessionId NewSessionId()
+    {
+        byte[] bytes = new byte[16];
+        _world.Random.NextBytes(bytes);
+        return SessionId.Parse(bytes);
     }
 
     private void Shut()
