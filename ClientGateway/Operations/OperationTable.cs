@@ -109,7 +109,9 @@ internal sealed class OperationTable(
             operation.FallbackReason = FallbackReason.SessionNotOpen;
         else if (kind == OperationKind.Unlink && operation.Blockers > 0)
             operation.FallbackReason = FallbackReason.NameBusy;
-        if (operation.Blockers == 0)
+        if (kind == OperationKind.Unlink && operation.Blockers == 0 && RefusalKnown(operation) is var errno and not FsErrno.Ok)
+            End(operation, OperationState.Failed, errno, null);
+        else if (operation.Blockers == 0)
             Submit(operation);
         return operation;
     }
@@ -240,6 +242,15 @@ internal sealed class OperationTable(
             return FallbackReason.NoAuthCap; // The MDS will refuse: success must not be assumed.
         return FallbackReason.None;
     }
+
+    /// <summary>Under As the caller's right is known here: a refusal needs no round trip.</summary>
+    private FsErrno RefusalKnown(TrackedOperation operation) =>
+        caps.Holds(operation.Directory, CapBits.As)
+        && directories.Find(operation.Directory) is { Attributes: { } own } directory
+        && entries.Find(directory, operation.Name) is { } victim
+        && victim.Ino == ((UnlinkOperation)operation.Request).Ino
+            ? own.MayChangeEntries(operation.Caller, victim)
+            : FsErrno.Ok;
 
     private void Submit(TrackedOperation operation)
     {

@@ -129,11 +129,16 @@ public sealed class AsyncUnlinkTests
     }
 
     [Fact]
-    public void Add_CallerMayNotWriteTheDirectory_SuccessIsNotAssumed()
+    public void Add_CallerMayNotWriteTheDirectory_IsRefusedAtOnce()
     {
         _mds.Open();
         _mds.List(Dir, CapBits.All, "a");
-        AssertFallback(FallbackReason.NoAuthCap, _mds.Unlink("a", caller: new Caller(1000, 1000, [])));
+        _mds.Sent();
+        TrackedOperation unlink = _mds.Unlink("a", caller: new Caller(1000, 1000, []));
+        Assert.Equal((OperationState.Failed, FsErrno.AccessDenied), (unlink.State, unlink.Errno));
+        Assert.Empty(_mds.Sent());
+        Assert.Equal(1, _mds.Core.Operations.ErrorSequence(Dir));
+        Assert.Equal((0, 1), (_mds.Core.Operations.PendingCount, _mds.Core.Operations.FailedCount));
     }
 
     private void AssertFallback(FallbackReason reason, TrackedOperation unlink, ScriptedMds? mds = null)
