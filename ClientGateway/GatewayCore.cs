@@ -117,6 +117,8 @@ internal sealed class GatewayCore
     public int ReleaseDownTo(int target)
     {
         int released = 0;
+        if (Session.State != SessionState.Open)
+            return released;
         int surplus = Caps.Records.Count - target;
         foreach (CapRecord record in Caps.Records.OrderBy(r => Directories.Find(r.Ino)?.ValidatedAt ?? 0).ToArray())
         {

@@ -82,9 +82,10 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
         return lost;
     }
 
+    /// <summary>Not while reclaiming: the reclaim on its way names the record, and its numbers may start anew, so that the release would meet the grant to come.</summary>
     public void Release(InodeId ino)
     {
-        if (_records.TryGetValue(ino, out CapRecord? record) && record.References == 0 && _records.Remove(ino))
+        if (!_isReclaiming && _records.TryGetValue(ino, out CapRecord? record) && record.References == 0 && _records.Remove(ino))
             session.Post(new CapRelease(ino, record.Seq));
     }
 

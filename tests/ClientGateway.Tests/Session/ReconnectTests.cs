@@ -84,6 +84,18 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public void Reconnect_ReleaseWhileReclaiming_IsNotSent()
+    {
+        _mds.List(Dir, CapBits.Shared, "a");
+        _mds.Reconnect();
+        Assert.Equal(0, _mds.Core.ReleaseDownTo(0));
+        _mds.Core.Caps.Release(Dir);
+        Assert.Empty(_mds.Sent());
+        _mds.Says(_mds.Grant(Dir, CapBits.Shared, 1, 1), new Reclaimed());
+        Assert.True(_mds.Core.Caps.Holds(Dir, CapBits.Fs));
+    }
+
+    [Fact]
     public void Reconnect_VersionIsAnother_ListingIsDropped()
     {
         DirectoryState directory = _mds.List(Dir, CapBits.All, "a");
