@@ -197,8 +197,11 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         }
     }
 
+    /// <summary>Not before the first page: until then the MDS may not know the stream yet.</summary>
     private void TopUp(ReaddirStream stream)
     {
+        if (stream.PagesArrived == 0)
+            return;
         DirectoryState directory = stream.Directory;
         long target = directory.Waiters.Count == 0 ? 0 : directory.Waiters.Max(w => w.First <= stream.NextRank ? w.First + w.Count : 0);
         if (stream.Whole && Budget.Bytes < Budget.Budget / 2)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Capstan.Mds.Namespace;
 using Capstan.Mds.Sessions;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
@@ -46,12 +45,12 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
     }
 
     /// <summary>
-    /// Waits for <paramref name="ino"/>, and claims the other directories of <paramref name="uses"/>: were they granted exclusively in
+    /// Waits for <paramref name="ino"/>, and claims all of <paramref name="touched"/>: were the others granted exclusively in
     /// the meantime, a request on two busy directories would find now the one, now the other taken, for ever.
     /// </summary>
-    public void Park(InodeId ino, MdsSession session, Request request, List<DirectoryUse> uses)
+    public void Park(InodeId ino, MdsSession session, Request request, IEnumerable<InodeId> touched)
     {
-        ParkedRequest parked = new(session, request, [.. uses.Select(use => GetOrAdd(use.Dir))]);
+        ParkedRequest parked = new(session, request, [.. touched.Select(GetOrAdd)]);
         foreach (DirectoryCaps directory in parked.Directories)
             directory.Claims++;
         GetOrAdd(ino).Waiters.Enqueue(parked);

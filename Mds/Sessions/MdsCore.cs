@@ -248,7 +248,7 @@ internal sealed partial class MdsCore
         if (!busy.IsNone)
         {
             session.Live.Add(request.Tid);
-            _caps.Park(busy, session, request, _uses);
+            _caps.Park(busy, session, request, _uses.Select(u => u.Dir));
             return;
         }
         _executed.Add((session, request));

@@ -57,17 +57,17 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
                 Add(OperationKind.Rmdir, new RmdirOperation(dir, name, entry.Ino), dir, name, entry.Ino);
                 break;
             case 11 when entry is not null:
-            {
-                (InodeId to, FileName newName) = (AnyDirectory(), Names[world.Random.Next(Names.Length)]);
-                Add(OperationKind.Rename, new RenameOperation(new InodeAddress(dir, name, entry.Ino), to, newName, NoReplace: world.Chance(0.5)), dir, name, entry.Ino, (to, newName));
-                break;
-            }
+                {
+                    (InodeId to, FileName newName) = (AnyDirectory(), Names[world.Random.Next(Names.Length)]);
+                    Add(OperationKind.Rename, new RenameOperation(new InodeAddress(dir, name, entry.Ino), to, newName, NoReplace: world.Chance(0.5)), dir, name, entry.Ino, (to, newName));
+                    break;
+                }
             case 12 when entry is { IsDirectory: false }:
-            {
-                (InodeId to, FileName newName) = (AnyDirectory(), Names[world.Random.Next(Names.Length)]);
-                Add(OperationKind.Link, new LinkOperation(new InodeAddress(dir, name, entry.Ino), to, newName), to, newName, second: (dir, name));
-                break;
-            }
+                {
+                    (InodeId to, FileName newName) = (AnyDirectory(), Names[world.Random.Next(Names.Length)]);
+                    Add(OperationKind.Link, new LinkOperation(new InodeAddress(dir, name, entry.Ino), to, newName), to, newName, second: (dir, name));
+                    break;
+                }
             case 13 when entry is not null:
                 Add(OperationKind.SetAttributes, new SetAttrOperation(new InodeAddress(dir, name, entry.Ino)) { Mode = (uint)world.Random.Next(0x1000) & 0x1FF }, dir, name);
                 break;

@@ -75,7 +75,7 @@ public sealed class FullDiskTests
     [Fact]
     public async Task Store_Full_ContentIsReadWhileCreatesFail()
     {
-        await using Rig rig = await Rig.StartAsync(o => o with { Store = new StoreOptions(o.DataDirectory) { MaxPages = 300 } });
+        await using Rig rig = await Rig.StartAsync(o => o with { Store = new StoreOptions(o.DataDirectory) { MaxPages = 60 } });
         IFileSystemClient client = (await rig.GatewayAsync()).Client;
         InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "full".Name(), 0x1FF).Ok()).Ino;
         InodeAddress content = await client.WriteFileAsync(dir, "content", new byte[1000]);
