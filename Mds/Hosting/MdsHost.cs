@@ -22,18 +22,23 @@ public sealed class MdsHost : IAsyncDisposable
     private readonly SqliteNamespaceStore _store;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
+    private readonly MdsLoop _loop;
 
     private MdsHost(WebApplication app, DataDirectoryLock dataLock, SqliteNamespaceStore store, MdsLoop loop, PurgeQueue purge)
     {
         _app = app;
         _lock = dataLock;
         _store = store;
+        _loop = loop;
         Loop = loop.RunAsync(_stop.Token);
         _work = Task.WhenAll(Loop, purge.RunAsync(_stop.Token));
     }
 
     /// <summary>Ends when the MDS is stopped, or with the error that stopped it.</summary>
     public Task Loop { get; }
+
+    /// <summary>Transactions that served gateways, and the messages in them.</summary>
+    public (long Groups, long Messages) Served => _loop.Served;
 
     /// <summary>Where it listens, with the port that was chosen.</summary>
     public string Address { get; private set; } = "";

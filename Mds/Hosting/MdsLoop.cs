@@ -29,6 +29,9 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
         public bool HasRun { get; set; }
     }
 
+    /// <summary>Groups that had messages of gateways in them, and how many messages.</summary>
+    public (long Groups, long Messages) Served { get; private set; }
+
     /// <summary>Told after each commit that may have unlinked content.</summary>
     public Action? Committed { get; set; }
 
@@ -105,7 +108,10 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
         }
         _errands.RemoveAll(e => e.Done.Task.IsCompleted);
         if (operations > 0)
+        {
+            Served = (Served.Groups + 1, Served.Messages + operations);
             Committed?.Invoke();
+        }
         if (tick)
             core.Tick();
     }

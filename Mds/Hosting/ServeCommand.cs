@@ -31,6 +31,7 @@ internal static class ServeCommand
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
             using CancellationTokenRegistration cancelled = cancellation.Register(() => stop.TrySetResult());
             await (await Task.WhenAny(stop.Task, host.Loop).ConfigureAwait(false)).ConfigureAwait(false);
+            Console.WriteLine($"Capstan MDS served {host.Served.Messages} messages in {host.Served.Groups} transactions.");
             return 0;
 
             void Stop(PosixSignalContext context)

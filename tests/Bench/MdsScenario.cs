@@ -11,8 +11,8 @@ namespace Capstan.Bench;
 /// <summary>Durable creates and unlinks a second end to end, beside a bare group commit of the same rows by the same store on the same disk.</summary>
 internal static class MdsScenario
 {
-    /// <summary>Operations in a bare transaction: about what gathers behind a commit end to end.</summary>
-    private const int Group = 1024;
+    private const int WarmUp = 3;
+    private const int Counted = 5;
 
     public static async Task<object> RunAsync(int ops)
     {
@@ -20,14 +20,19 @@ internal static class MdsScenario
         List<(double Creates, double Unlinks)> bare = [];
         await using Rig rig = await Rig.StartAsync(0);
         Gateway gateway = await rig.GatewayAsync();
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < WarmUp + Counted; i++)
         {
             (double, double) run = await EndToEndAsync(rig, gateway.Client, $"run{i}", ops);
-            (double, double) alone = Bare(ops);
-            if (i < 3)
-                continue; // JIT on both sides.
-            runs.Add(run);
-            bare.Add(alone);
+            if (i >= WarmUp)
+                runs.Add(run);
+        }
+        // Bare transactions are of the size that they had end to end: what gathers behind a commit.
+        int group = (int)await rig.StopAsync();
+        for (int i = 0; i < WarmUp + Counted; i++)
+        {
+            (double, double) alone = Bare(ops, group);
+            if (i >= WarmUp)
+                bare.Add(alone);
         }
         double creates = Median(runs.Select(r => r.Creates)), unlinks = Median(runs.Select(r => r.Unlinks));
         double bareCreates = Median(bare.Select(r => r.Creates)), bareUnlinks = Median(bare.Select(r => r.Unlinks));
@@ -41,8 +46,8 @@ internal static class MdsScenario
             bareCreatesPerSecond = bareCreates,
             unlinksAgainstBare = unlinks / bareUnlinks,
             createsAgainstBare = creates / bareCreates,
-            bareGroup = Group,
-            warmUpRuns = 3,
+            bareGroup = group,
+            warmUpRuns = WarmUp,
         };
     }
 
@@ -60,14 +65,14 @@ internal static class MdsScenario
         return (creates, job.Done / Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    private static (double Creates, double Unlinks) Bare(int ops)
+    private static (double Creates, double Unlinks) Bare(int ops, int group)
     {
         using TempDirectory directory = new();
         using SqliteNamespaceStore store = new(new StoreOptions(directory.Path), TimeProvider.System);
         byte[][] names = [.. Enumerable.Range(0, ops).Select(i => Encoding.UTF8.GetBytes(NameOf(i)))];
         SessionId session = new(Guid.NewGuid());
         DirectoryRecord record = new() { Ino = new InodeId(2), Mode = InodeAttributes.ModeOf(FileKind.Directory, 0x1FF) };
-        byte[] results = new byte[Group * 40];
+        byte[] results = new byte[group * 40];
         store.Begin();
         store.WriteSession(new SessionRecord(session, "bare", 1));
         store.Commit();
@@ -83,16 +88,16 @@ internal static class MdsScenario
         double Run(Action<SqliteNamespaceStore, int> one, byte[] results)
         {
             long started = Stopwatch.GetTimestamp();
-            for (int start = 0; start < ops; start += Group)
+            for (int start = 0; start < ops; start += group)
             {
                 store.Begin();
-                int end = Math.Min(ops, start + Group);
+                int end = Math.Min(ops, start + group);
                 for (int i = start; i < end; i++)
                     one(store, i);
                 store.WriteDirectory(record);
                 store.WriteCompleted(session, start, end - 1, results);
                 if (start > 0)
-                    store.DeleteCompleted(session, start - Group);
+                    store.DeleteCompleted(session, start - group);
                 store.Commit();
             }
             return ops / Stopwatch.GetElapsedTime(started).TotalSeconds;

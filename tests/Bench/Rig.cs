@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.TestKit;
@@ -27,6 +28,17 @@ internal sealed class Rig : IAsyncDisposable
         rig.Proxy = DelayingTcpProxy.Start(port, TimeSpan.Zero);
         rig.Proxy.RoundTrip = TimeSpan.FromMilliseconds(rttMs);
         return rig;
+    }
+
+    /// <summary>Closes the gateways, stops the MDS and returns how many messages it took into a transaction, on average.</summary>
+    public async Task<double> StopAsync()
+    {
+        foreach (Gateway gateway in _gateways)
+            await gateway.DisposeAsync();
+        _gateways.Clear();
+        await _mds.StopAsync();
+        Match served = Regex.Match(_mds.Output, "served ([0-9]+) messages in ([0-9]+) transactions");
+        return double.Parse(served.Groups[1].Value) / double.Parse(served.Groups[2].Value);
     }
 
     public async Task<Gateway> GatewayAsync(Func<GatewayOptions, GatewayOptions>? configure = null)
