@@ -493,7 +493,10 @@ internal sealed partial class MdsCore
             return;
         if (requests.Length == 1)
         {
-            requests[0].Session.Answer(new Reply(requests[0].Request.Tid, refusal.Errno));
+            // One that was parked has changed nothing and has its turn to come: to answer it now would be to answer it twice.
+            (MdsSession session, Request request) = requests[0];
+            if (!session.Live.Contains(request.Tid))
+                session.Answer(new Reply(request.Tid, refusal.Errno));
             return;
         }
         RunApart(requests[..(requests.Length / 2)]);

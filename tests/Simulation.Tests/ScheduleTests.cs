@@ -13,6 +13,7 @@ public sealed class ScheduleTests
     [InlineData(58)] // one of two busy directories lost while the other was waited for
     [InlineData(1028)] // a listing lost between two refusals
     [InlineData(1036)] // made without anybody being told
+    [InlineData(1529)] // parked in the re-run of a refused group, told of the refusal, and run when its turn came
     [InlineData(4165)] // a release that met the grant of the next term
     [InlineData(1038)] // a grant that crossed the reclaim
     public void Schedules_ThatOnceFailed_AreGood(int seed) => Play(seed, seed, TimeSpan.FromSeconds(60));
