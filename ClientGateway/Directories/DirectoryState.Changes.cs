@@ -1,0 +1,294 @@
+using System.Diagnostics;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+using Capstan.Shared.Pages;
+
+namespace Capstan.ClientGateway.Directories;
+
+// How changes and pages find their place among the runs and gaps.
+internal sealed partial class DirectoryState
+{
+    private void Log(DirectoryDelta delta)
+    {
+        if (StreamsUnderWay == 0)
+            return;
+        if (_log.Count > 0 && _log[^1].To != delta.From.Value)
+            _log.Clear(); // Without a gap, or it proves nothing.
+        if (_log.Count == LogLimit)
+            _log.RemoveRange(0, LogLimit / 4);
+        _log.Add((delta.To.Value, delta));
+    }
+
+    /// <summary>Applies what was logged while nothing was known and came after the version just learnt.</summary>
+    private void CatchUp()
+    {
+        foreach ((long to, DirectoryDelta delta) in _log.ToArray())
+        {
+            if (to <= Version.Value)
+                continue;
+            if (delta.From != Version)
+            {
+                counters.DeltaGaps++;
+                Forget();
+                return;
+            }
+            Version = delta.To;
+            ApplyToEntries(delta);
+            if (!IsKnown)
+                return;
+        }
+    }
+
+    private void ApplyToEntries(DirectoryDelta delta)
+    {
+        if (delta.Kind == DeltaKind.Self)
+        {
+            Attributes = delta.Attributes;
+            return;
+        }
+        Names.Remove(delta.Name);
+        int index = PageOf(delta.Name);
+        bool inside = index >= 0 && delta.Name.CompareTo(_pages[index].High) <= 0;
+        NoteRowChange(delta, inside && _pages[index].TryFind(delta.Name, out PageRow before) ? before.Ino : InodeId.None);
+        bool fits;
+        if (delta.Kind == DeltaKind.Removed)
+        {
+            Total--;
+            fits = inside ? RemoveRow(index, delta.Name) : TryShrinkGap(index);
+        }
+        else
+        {
+            bool added = delta.Kind == DeltaKind.Added;
+            Total += added ? 1 : 0;
+            fits = true;
+            if (inside || (added && GapAfter(index) == 0))
+                fits = PutRow(Math.Max(index, 0), delta.Name, PageRow.Of(delta.Attributes!)) == added;
+            else if (added)
+                SetGapAfter(index, GapAfter(index) + 1);
+        }
+        _ranksAreStale = true;
+        if (!fits)
+        {
+            // A change that contradicts the cache: one of them is wrong, and it is not the MDS.
+            counters.DeltaGaps++;
+            Forget();
+            return;
+        }
+        if (Attributes is not null)
+            Attributes = Attributes with { Size = Total };
+        if (_pages.Count > 0)
+            Tidy(Math.Max(index, 0));
+        Debug.Assert(Total == CachedEntries + _tailGap + _pages.Sum(p => p.GapBefore), "pages and gaps make up the count");
+    }
+
+    private void NoteRowChange(DirectoryDelta delta, InodeId before)
+    {
+        // A changed row of which nothing is cached may be another inode by now: say so rather than hope.
+        if (delta.Kind == DeltaKind.Changed && delta.Attributes!.Ino == before)
+            return;
+        DirectoryChangeKind kind = delta.Kind switch
+        {
+            DeltaKind.Added => DirectoryChangeKind.Added,
+            DeltaKind.Removed => DirectoryChangeKind.Removed,
+            _ => DirectoryChangeKind.Replaced,
+        };
+        if (_rowChanges.Count == RowChangesKept)
+            _rowChanges.Dequeue();
+        _rowChanges.Enqueue(new DirectoryChange(kind, delta.Name));
+        _rowMoment++;
+    }
+
+    private bool RemoveRow(int index, FileName name)
+    {
+        if (!budget.Change(_pages[index], p => p.Remove(name)))
+            return false;
+        CachedEntries--;
+        return true;
+    }
+
+    private bool TryShrinkGap(int index)
+    {
+        if (GapAfter(index) == 0)
+            return false;
+        SetGapAfter(index, GapAfter(index) - 1);
+        return true;
+    }
+
+    /// <summary>Returns whether the name is new.</summary>
+    private bool PutRow(int index, FileName name, PageRow row)
+    {
+        if (_pages.Count == 0)
+        {
+            DirectoryPageBuilder builder = new();
+            builder.TryAdd(name.Span, row);
+            CachedPage page = new(DirectoryPage.OpenTrusted(builder.Build(HeaderNow()))) { WasRead = true };
+            _pages.Add(page);
+            budget.Add(this, page);
+            CachedEntries++;
+            return true;
+        }
+        if (!budget.Change(_pages[index], p => p.Put(name, row)))
+            return false;
+        CachedEntries++;
+        return true;
+    }
+
+    private void Tidy(int index)
+    {
+        CachedPage page = _pages[index];
+        if (page.Count == 0)
+        {
+            Evict(page);
+            return;
+        }
+        if (!page.WantsRebuild)
+            return;
+        List<CachedPage> fresh = page.Rebuild(HeaderNow());
+        budget.Remove(page);
+        _pages.RemoveAt(index);
+        _pages.InsertRange(index, fresh);
+        foreach (CachedPage one in fresh)
+        {
+            one.WasRead = page.WasRead;
+            budget.Add(this, one);
+        }
+        _ranksAreStale = true;
+    }
+
+    private CachedPage? Insert(DirectoryPage page, bool prefetched)
+    {
+        CachedPage cached = new(page);
+        long rank = page.Header.FirstRank;
+        if (!BringUpToDate(cached, page.Header.Version, ref rank) || cached.Count == 0)
+            return null;
+
+        int next = PageOf(cached.Low) + 1;
+        CachedPage? before = next > 0 ? _pages[next - 1] : null;
+        int last = PageOf(cached.High) + 1;
+        if (last > next || (before is not null && cached.Low.CompareTo(before.High) <= 0))
+        {
+            // Overlaps what is there: keep only what is new and adjoins the page before.
+            FileName low = before?.High ?? default;
+            int countBefore = cached.Count;
+            int hidden = low.IsEmpty ? 0 : cached.LowerBound(low) + (cached.TryFind(low, out _) ? 1 : 0);
+            cached.Trim(low, next < _pages.Count ? _pages[next].Low : default);
+            Debug.Assert(hidden <= countBefore);
+            rank += hidden;
+            if (cached.Count == 0)
+                return null;
+        }
+        long end = next == 0 ? 0 : RankOfPage(next - 1) + _pages[next - 1].Count;
+        long gap = GapAfter(next - 1);
+        long gapBefore = rank - end;
+        long gapAfter = gap - gapBefore - cached.Count;
+        if (gapBefore < 0 || gapAfter < 0)
+        {
+            // Ranks that do not fit what is cached: believe the page, not the cache.
+            counters.DeltaGaps++;
+            DropPages();
+            next = 0;
+            gapBefore = rank;
+            gapAfter = Total - rank - cached.Count;
+            if (gapAfter < 0)
+                return null;
+        }
+        cached.GapBefore = gapBefore;
+        cached.WasPrefetched = prefetched;
+        _pages.Insert(next, cached);
+        SetGapAfter(next, gapAfter);
+        CachedEntries += cached.Count;
+        _ranksAreStale = true;
+        budget.Add(this, cached);
+        if (prefetched)
+            counters.ReadaheadIssued++;
+        ChangeCounter++;
+        return cached;
+    }
+
+    /// <summary>Applies to a page, before it joins, the changes that came after it was read. False: the log does not reach back.</summary>
+    private bool BringUpToDate(CachedPage page, DirectoryVersion version, ref long rank)
+    {
+        if (version == Version)
+            return true;
+        long oldest = _log.Count > 0 ? _log[0].Delta.From.Value : long.MaxValue;
+        if (oldest > version.Value || _log[^1].To != Version.Value)
+            return false;
+        FileName low = page.Low, high = page.High;
+        foreach ((long to, DirectoryDelta delta) in _log)
+        {
+            if (to <= version.Value || delta.Kind == DeltaKind.Self)
+                continue;
+            int shift = delta.Kind switch { DeltaKind.Added => 1, DeltaKind.Removed => -1, _ => 0 };
+            if (delta.Name.CompareTo(low) < 0)
+                rank += shift;
+            else if (delta.Name.CompareTo(high) > 0)
+                continue;
+            else if (delta.Kind == DeltaKind.Removed)
+                page.Remove(delta.Name);
+            else
+                page.Put(delta.Name, PageRow.Of(delta.Attributes!));
+        }
+        return true;
+    }
+
+    private PageHeader HeaderNow() => new(default, Ino, Version, 0, Total, false);
+
+    private long GapAfter(int index) => index + 1 < _pages.Count ? _pages[index + 1].GapBefore : _tailGap;
+
+    private void SetGapAfter(int index, long gap)
+    {
+        Debug.Assert(gap >= 0, "a gap holds no fewer than no entries");
+        if (index + 1 < _pages.Count)
+            _pages[index + 1].GapBefore = gap;
+        else
+            _tailGap = gap;
+        _ranksAreStale = true;
+    }
+
+    /// <summary>Index of the last page whose low fence is not after <paramref name="name"/>, or -1.</summary>
+    private int PageOf(FileName name)
+    {
+        int low = 0, high = _pages.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (_pages[middle].Low.CompareTo(name) <= 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return high;
+    }
+
+    /// <summary>Index of the page that holds the row of this rank, or -1 when it is in a gap.</summary>
+    private int PageAt(long rank)
+    {
+        EnsureRanks();
+        int index = Array.BinarySearch(_ranks, 0, _pages.Count, rank);
+        if (index < 0)
+            index = ~index - 1;
+        return index >= 0 && rank < _ranks[index] + _pages[index].Count ? index : -1;
+    }
+
+    private long RankOfPage(int index)
+    {
+        EnsureRanks();
+        return _ranks[index];
+    }
+
+    private void EnsureRanks()
+    {
+        if (!_ranksAreStale)
+            return;
+        if (_ranks.Length < _pages.Count)
+            _ranks = new long[Math.Max(16, _pages.Count * 2)];
+        long rank = 0;
+        for (int i = 0; i < _pages.Count; i++)
+        {
+            rank += _pages[i].GapBefore;
+            _ranks[i] = rank;
+            rank += _pages[i].Count;
+        }
+        _ranksAreStale = false;
+    }
+}

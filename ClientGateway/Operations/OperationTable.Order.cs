@@ -1,0 +1,161 @@
+using Capstan.ClientGateway.Directories;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway.Operations;
+
+// Who waits for whom, and what the end of an operation sets in motion.
+internal sealed partial class OperationTable
+{
+    private void Claim(TrackedOperation operation, InodeId directory, FileName name)
+    {
+        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier) && earlier != operation)
+        {
+            WaitFor(operation, earlier);
+            (operation.Behind ??= []).Add((directory, name, earlier));
+        }
+        _latestByName[(directory, name)] = operation;
+    }
+
+    private void Barrier(TrackedOperation operation, InodeId directory)
+    {
+        if (directory.IsNone || !_byDirectory.TryGetValue(directory, out DirectoryOperations? of))
+            return;
+        foreach (TrackedOperation earlier in of.Live)
+            WaitFor(operation, earlier);
+    }
+
+    private static void WaitFor(TrackedOperation operation, TrackedOperation earlier)
+    {
+        if (earlier == operation || earlier.IsTerminal)
+            return;
+        (earlier.Dependents ??= []).Add(operation);
+        operation.Blockers++;
+    }
+
+    private void End(TrackedOperation operation, OperationState state, FsErrno errno, InodeAttributes? result)
+    {
+        DirectoryOperations of = Of(operation.Directory);
+        of.Live.Remove(operation);
+        DirectoryOperations? second = operation.Second.Dir.IsNone ? null : Of(operation.Second.Dir);
+        second?.Live.Remove(operation);
+        Unclaim(operation, operation.Directory, operation.Name);
+        Unclaim(operation, operation.Second.Dir, operation.Second.Name);
+        if (state == OperationState.Failed)
+        {
+            of.ErrorSequence++;
+            of.LastError = errno;
+            if (operation.Kind == OperationKind.Rename && second is not null && second != of)
+            {
+                second.ErrorSequence++;
+                second.LastError = errno;
+            }
+            if (!_latestByName.ContainsKey((operation.Directory, operation.Name)))
+            {
+                if (_failedByName.Remove((operation.Directory, operation.Name), out TrackedOperation? older))
+                    Hide(older);
+                _failedByName[(operation.Directory, operation.Name)] = operation;
+            }
+        }
+        else
+        {
+            Hide(operation);
+        }
+        PendingCount--;
+        ChangeCounter++;
+        Touch(operation.Directory);
+        operation.Finish(state, errno, result);
+        operation.TrackedJob?.Count(state);
+        if (operation.Reference != 0)
+            caps.PutReference(operation.Directory, operation.Reference);
+        if (operation.Blockers == 0)
+            LetDependentsGo(operation);
+        // Also while the session takes nothing: then they line up with what waits for the session.
+        while (of.Sent < options.MaxInFlightPerDirectory && of.Held.TryDequeue(out TrackedOperation? held))
+        {
+            if (held.State == OperationState.Queued)
+                Submit(held);
+        }
+        ForgetIfIdle(operation.Directory);
+        ForgetIfIdle(operation.Second.Dir);
+    }
+
+    private void ForgetIfIdle(InodeId directory)
+    {
+        if (_byDirectory.TryGetValue(directory, out DirectoryOperations? of) && of.Live.Count == 0 && of.ErrorSequence == 0)
+            _byDirectory.Remove(directory);
+    }
+
+    /// <summary>One that was cancelled while it waited keeps its place until what it waited for has ended: those behind it wait for that, too.</summary>
+    private void LetDependentsGo(TrackedOperation ended)
+    {
+        ended.Behind = null;
+        if (ended.Dependents is not { } dependents)
+            return;
+        ended.Dependents = null;
+        foreach (TrackedOperation dependent in dependents)
+        {
+            if (--dependent.Blockers > 0)
+                continue;
+            if (dependent.IsTerminal)
+                LetDependentsGo(dependent);
+            else
+                Submit(dependent);
+        }
+    }
+
+    /// <summary>The reply of a sole holder's own change stands for the delta that nobody sent.</summary>
+    private void ApplyOwnChange(TrackedOperation operation, Reply reply, InodeAttributes? result)
+    {
+        foreach (VersionSpan span in reply.Changed)
+        {
+            if (directories.Find(span.Dir) is not { } directory)
+                continue;
+            DeltaKind kind = operation.Kind switch
+            {
+                OperationKind.Unlink or OperationKind.Rmdir => DeltaKind.Removed,
+                OperationKind.Create or OperationKind.Mkdir or OperationKind.Symlink => DeltaKind.Added,
+                _ => DeltaKind.Changed,
+            };
+            directories.Apply(directory, new DirectoryDelta(span.Dir, span.From, span.To, kind, operation.Name, result));
+        }
+    }
+
+    private void Unclaim(TrackedOperation operation, InodeId directory, FileName name)
+    {
+        if (!_latestByName.TryGetValue((directory, name), out TrackedOperation? latest) || latest != operation)
+            return;
+        _latestByName.Remove((directory, name));
+        for (TrackedOperation? earlier = Earlier(operation); earlier is not null; earlier = Earlier(earlier))
+        {
+            if (earlier.IsTerminal)
+                continue;
+            _latestByName.Add((directory, name), earlier); // Cancelled in front of one that is still in flight.
+            return;
+        }
+
+        TrackedOperation? Earlier(TrackedOperation of) => of.Behind?.Find(b => b.Dir == directory && b.Name == name).Earlier;
+    }
+
+    private void Hide(TrackedOperation operation)
+    {
+        if (operation.Node is { } node)
+        {
+            _shown.Remove(node);
+            operation.Node = null;
+        }
+    }
+
+    private void Touch(InodeId directory)
+    {
+        if (directories.Find(directory) is { } known)
+            known.ChangeCounter++;
+    }
+
+    private DirectoryOperations Of(InodeId directory)
+    {
+        if (!_byDirectory.TryGetValue(directory, out DirectoryOperations? of))
+            _byDirectory.Add(directory, of = new DirectoryOperations());
+        return of;
+    }
+}

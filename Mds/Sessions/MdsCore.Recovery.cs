@@ -1,0 +1,88 @@
+using Capstan.Mds.Namespace;
+using Capstan.Mds.Storage;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.Mds.Sessions;
+
+// What happens when the store refuses a group: it is undone, and its requests run again in halves.
+internal sealed partial class MdsCore
+{
+    /// <summary>The commit failed: the store is as before the group, and nothing of it may be told.</summary>
+    private void Undo()
+    {
+        foreach (ReplyGate gate in _gates)
+            gate.IsVoid = true;
+        _heldReplies.RemoveAll(held => _uncommitted.Contains(held.Reply));
+        foreach (MdsSession session in _sessions.Values)
+        {
+            session.TrimmedTid = 0;
+            session.RewriteMail(m => _uncommitted.Contains(m) ? null : m is CapGrant grant && Describe(grant.Ino) is { } now ? grant with { Version = now.Version, Attributes = now.Attributes } : m);
+        }
+    }
+
+    /// <summary>
+    /// The store refused a group. Its requests run again in smaller and smaller groups, down to one of their own: those that the
+    /// store can serve (an unlink on a full disk, a read) are served, the others fail with its errno. Ends in a new, empty group.
+    /// </summary>
+    private void Recover(StoreException refusal)
+    {
+        _refusal = refusal;
+        (MdsSession Session, Request Request)[] again = [.. _executed];
+        _opens.RemoveAll(open => again.Contains((open.Session, open.Request))); // Not those that an earlier refusal in this step has saved.
+        foreach ((MdsSession session, Request request) in again)
+            session.Live.Remove(request.Tid);
+        Undo();
+        PutOpened();
+        RunApart(again.AsSpan(0, again.Length / 2));
+        RunApart(again.AsSpan(again.Length / 2));
+        Begin();
+    }
+
+    private void RunApart(ReadOnlySpan<(MdsSession Session, Request Request)> requests)
+    {
+        if (requests.IsEmpty || TryRunGroup(requests) is not { } refusal)
+            return;
+        if (requests.Length == 1)
+        {
+            // One that was parked has changed nothing and has its turn to come: to answer it now would be to answer it twice.
+            (MdsSession session, Request request) = requests[0];
+            if (!session.Live.Contains(request.Tid))
+                session.Answer(new Reply(request.Tid, refusal.Errno));
+            return;
+        }
+        RunApart(requests[..(requests.Length / 2)]);
+        RunApart(requests[(requests.Length / 2)..]);
+    }
+
+    private StoreException? TryRunGroup(ReadOnlySpan<(MdsSession Session, Request Request)> requests)
+    {
+        Begin();
+        int opens = _opens.Count;
+        try
+        {
+            foreach ((MdsSession session, Request request) in requests)
+            {
+                // One that was parked in an attempt before this has its place in a queue.
+                if (session.Live.Contains(request.Tid))
+                    continue;
+                if (request.Operation.IsMutation && _engine.TryGetCompleted(session.Id, request.Tid, out CompletedResult completed))
+                    AnswerCompleted(session, request, completed);
+                else
+                    ExecuteInGroup(session, request);
+            }
+            _engine.CommitGroup();
+            return null;
+        }
+        catch (StoreException e)
+        {
+            _opens.RemoveRange(opens, _opens.Count - opens);
+            foreach ((MdsSession session, Request request) in _executed)
+                session.Live.Remove(request.Tid);
+            // Where nothing was said no version was another, and what earlier groups have said stays.
+            if (_uncommitted.Count > 0)
+                Undo();
+            return e;
+        }
+    }
+}
