@@ -147,7 +147,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             {
                 // Four times a lease is enough to keep it; once a second keeps the round-trip time current for those who watch.
                 TimeSpan interval = TimeSpan.FromSeconds(Math.Min(1, core.Session.Lease.TotalSeconds / 4));
-                if (core.Session.State == SessionState.Open && core.Time.GetElapsedTime(renewedAt) >= interval)
+                if (core.Session.State is SessionState.Open or SessionState.Reclaiming && core.Time.GetElapsedTime(renewedAt) >= interval)
                 {
                     renewedAt = core.Time.GetTimestamp();
                     core.Session.Renew();

@@ -31,7 +31,10 @@ internal sealed partial class MdsCore
         (MdsSession Session, Request Request)[] again = [.. _executed];
         _opens.RemoveAll(open => again.Contains((open.Session, open.Request))); // Not those that an earlier refusal in this step has saved.
         foreach ((MdsSession session, Request request) in again)
+        {
             session.Live.Remove(request.Tid);
+            session.ForgetRefusal(request.Tid);
+        }
         Undo();
         PutOpened();
         RunApart(again.AsSpan(0, again.Length / 2));
@@ -47,8 +50,11 @@ internal sealed partial class MdsCore
         {
             // One that was parked has changed nothing and has its turn to come: to answer it now would be to answer it twice.
             (MdsSession session, Request request) = requests[0];
-            if (!session.Live.Contains(request.Tid))
-                session.Answer(new Reply(request.Tid, refusal.Errno));
+            if (session.Live.Contains(request.Tid))
+                return;
+            if (request.Operation.IsMutation)
+                session.Refuse(request.Tid, refusal.Errno);
+            session.Answer(new Reply(request.Tid, refusal.Errno));
             return;
         }
         RunApart(requests[..(requests.Length / 2)]);
@@ -78,7 +84,10 @@ internal sealed partial class MdsCore
         {
             _opens.RemoveRange(opens, _opens.Count - opens);
             foreach ((MdsSession session, Request request) in _executed)
+            {
                 session.Live.Remove(request.Tid);
+                session.ForgetRefusal(request.Tid);
+            }
             // Where nothing was said no version was another, and what earlier groups have said stays.
             if (_uncommitted.Count > 0)
                 Undo();

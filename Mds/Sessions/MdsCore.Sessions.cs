@@ -10,6 +10,7 @@ internal sealed partial class MdsCore
     private readonly Queue<(MdsSession Session, Request Request)> _afterGrace = [];
     private readonly List<(MdsSession Session, Reply Reply)> _heldReplies = [];
     private readonly List<ReplyGate> _heldGates = [];
+    private readonly Dictionary<MdsSession, Reclaim> _heldReclaims = [];
     private readonly List<MdsSession> _ended = [];
     private readonly List<MdsSession> _opened = [];
     private long _graceUntil;
@@ -36,6 +37,7 @@ internal sealed partial class MdsCore
         }
         session!.Link?.Close("the session has been resumed on another connection");
         session.DropMail();
+        _heldReclaims.Remove(session);
         CancelStreams(session);
         session.Link = link;
         session.StrictDeltas = open.StrictDeltas;
@@ -94,7 +96,6 @@ internal sealed partial class MdsCore
     private void EndGrace()
     {
         IsInGrace = false;
-        _caps.GrantsExclusive = true;
         foreach (MdsSession absent in _sessions.Values.Where(s => s.State == MdsSessionState.Awaited).ToArray())
             End(absent, "it did not come back after a restart");
         foreach ((MdsSession session, Reply reply) in _heldReplies)
@@ -103,6 +104,13 @@ internal sealed partial class MdsCore
         foreach (ReplyGate gate in _heldGates)
             gate.Release();
         _heldGates.Clear();
+        foreach ((MdsSession session, Reclaim reclaim) in _heldReclaims)
+        {
+            if (session.State == MdsSessionState.Open)
+                Restore(session, reclaim);
+        }
+        _heldReclaims.Clear();
+        _caps.GrantsExclusive = true; // Not sooner: several may be back in one directory.
         while (_afterGrace.TryDequeue(out (MdsSession Session, Request Request) next))
         {
             next.Session.Live.Remove(next.Request.Tid);
@@ -142,10 +150,28 @@ internal sealed partial class MdsCore
     }
 
     /// <summary>
+    /// In the grace period the answer waits for its end: a gateway that is still on its way may have assumed the success of unlinks
+    /// under an exclusive cap of the last term, and nobody may be granted a listing that contradicts it.
+    /// </summary>
+    private void OnReclaim(MdsSession session, Reclaim reclaim)
+    {
+        if (session.State == MdsSessionState.Awaited)
+            session.State = MdsSessionState.Open;
+        if (!IsInGrace)
+        {
+            Restore(session, reclaim);
+            return;
+        }
+        _heldReclaims[session] = reclaim;
+        if (!_sessions.Values.Any(s => s.State == MdsSessionState.Awaited))
+            EndGrace();
+    }
+
+    /// <summary>
     /// The gateway tells what it believes it holds. A record that it does not name is gone; one that it names is granted
     /// again with the version of now, by which it sees whether its pages are still true. A revoke that was lost with the connection is sent anew.
     /// </summary>
-    private void OnReclaim(MdsSession session, Reclaim reclaim)
+    private void Restore(MdsSession session, Reclaim reclaim)
     {
         HashSet<InodeId> claimed = [.. reclaim.Caps.Select(c => c.Ino)];
         foreach (IssuedCap cap in session.Caps.Values.ToArray())
@@ -172,10 +198,6 @@ internal sealed partial class MdsCore
             }
         }
         session.Send(new Reclaimed());
-        if (session.State == MdsSessionState.Awaited)
-            session.State = MdsSessionState.Open;
-        if (IsInGrace && !_sessions.Values.Any(s => s.State == MdsSessionState.Awaited))
-            EndGrace();
     }
 
     private void End(MdsSession session, string reason)

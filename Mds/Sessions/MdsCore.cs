@@ -182,6 +182,11 @@ internal sealed partial class MdsCore
                 AnswerCompleted(session, request, completed);
                 return;
             }
+            if (request.Operation.IsMutation && session.WasRefused(request.Tid, out FsErrno refusal))
+            {
+                Answer(session, new Reply(request.Tid, refusal));
+                return;
+            }
         }
         if (session.Live.Count >= _options.MaxInFlight * 2)
         {
@@ -269,6 +274,8 @@ internal sealed partial class MdsCore
             Names = outcome.Names,
             Statistics = outcome.Statistics,
         };
+        if (!outcome.IsOk && request.Operation.IsMutation)
+            session.Refuse(request.Tid, outcome.Errno);
         if (outcome.IsOk && request.Operation.IsMutation)
         {
             _engine.Complete(session.Id, request.Tid, new CompletedResult(outcome.Attributes.Count > 0 ? outcome.Attributes[0] : null));

@@ -20,6 +20,14 @@ internal sealed class MdsSession(SessionId id, string clientName)
 {
     private List<ServerMessage> _outbox = [];
 
+    /// <summary>
+    /// Mutations that were refused, from <see cref="OldestTid"/> on. A refusal is not stored (it changed nothing), but while the term
+    /// lasts its repeat gets the same answer: the first one may have crossed it on the way, and an operation that was told of its failure must not happen.
+    /// </summary>
+    private readonly Dictionary<long, FsErrno> _refused = [];
+
+    private readonly Queue<long> _refusedOrder = [];
+
     public SessionId Id { get; } = id;
 
     public string ClientName { get; } = clientName;
@@ -49,6 +57,25 @@ internal sealed class MdsSession(SessionId id, string clientName)
     public Dictionary<long, PageStream> Streams { get; } = [];
 
     public bool HasMail => _outbox.Count > 0;
+
+    public void Refuse(long tid, FsErrno errno)
+    {
+        while (_refusedOrder.TryPeek(out long oldest) && oldest < OldestTid)
+            _refused.Remove(_refusedOrder.Dequeue());
+        if (_refused.TryAdd(tid, errno))
+            _refusedOrder.Enqueue(tid);
+        else
+            _refused[tid] = errno;
+    }
+
+    public bool WasRefused(long tid, out FsErrno errno) => _refused.TryGetValue(tid, out errno) && errno != FsErrno.Ok;
+
+    /// <summary>The group in which it was refused is undone: it runs again.</summary>
+    public void ForgetRefusal(long tid)
+    {
+        if (_refused.ContainsKey(tid))
+            _refused[tid] = FsErrno.Ok;
+    }
 
     public void Send(ServerMessage message) => _outbox.Add(message);
 

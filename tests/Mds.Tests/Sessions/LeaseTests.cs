@@ -41,12 +41,16 @@ public sealed class LeaseTests : IDisposable
     [Fact]
     public void Revoke_NotAnsweredInTime_EvictsAndRefusesWhatComesLate()
     {
-        _mds.Options = _mds.Options with { RevokeTimeout = TimeSpan.FromSeconds(10) };
+        _mds.Options = _mds.Options with { Lease = TimeSpan.FromSeconds(8), RevokeTimeout = TimeSpan.FromSeconds(10) };
         _mds.Restart();
         Peer a = new(_mds, "a"), b = new(_mds, "b");
         a.Listed(_dir);
         Request create = b.Ask(Create(_dir, "x"));
-        _mds.PassTime(TimeSpan.FromSeconds(9));
+        _mds.PassTime(TimeSpan.FromSeconds(5));
+        a.Say(new Renew(1, 0));
+        b.Say(new Renew(1, 0));
+        b.Take();
+        _mds.PassTime(TimeSpan.FromSeconds(4));
         Assert.Empty(b.Take());
         _mds.PassTime(TimeSpan.FromSeconds(2));
         Assert.Equal(FsErrno.Ok, b.ErrnoOf(create));
