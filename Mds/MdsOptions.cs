@@ -9,14 +9,10 @@ public sealed record MdsOptions
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// A session that does not answer a revoke for so long is evicted. Never sooner than after a lease: until that has run out the
-    /// session may believe in its caps.
+    /// A session that does not answer a revoke for so long is evicted. Not below <see cref="Lease"/> in production: until that has
+    /// run out an evicted session that cannot be reached may believe in its caps.
     /// </summary>
-    public TimeSpan RevokeTimeout
-    {
-        get => field > Lease ? field : Lease;
-        init;
-    } = TimeSpan.FromSeconds(60);
+    public TimeSpan RevokeTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A session that does not renew for so long is ended and its completed tids forgotten.</summary>
     public TimeSpan AutoClose { get; init; } = TimeSpan.FromSeconds(300);

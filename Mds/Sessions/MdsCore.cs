@@ -184,7 +184,9 @@ internal sealed partial class MdsCore
             }
             if (request.Operation.IsMutation && session.WasRefused(request.Tid, out FsErrno refusal))
             {
-                Answer(session, new Reply(request.Tid, refusal));
+                // Refused in this very group: it has its answer there, or runs again when the group is undone.
+                if (!_executed.Exists(e => e.Session == session && e.Request.Tid == request.Tid))
+                    session.Answer(new Reply(request.Tid, refusal));
                 return;
             }
         }

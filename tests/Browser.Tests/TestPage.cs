@@ -61,7 +61,7 @@ public sealed class TestPage : IAsyncDisposable
         if (!File.Exists(Axe))
             Assert.Skip("axe-core is not installed: npm ci in tests/Browser.Tests/peer.");
         // A toast that is still fading in has no colours of its own yet.
-        await Page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished))");
+        await Page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})))");
         await Page.AddScriptTagAsync(new() { Path = Axe });
         JsonElement result = await Page.EvaluateAsync<JsonElement>(
             $"async () => (await axe.run(document, {{ runOnly: {Rules} }})).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))");

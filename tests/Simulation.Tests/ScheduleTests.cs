@@ -14,6 +14,8 @@ public sealed class ScheduleTests
     [InlineData(1028)] // a listing lost between two refusals
     [InlineData(1036)] // made without anybody being told
     [InlineData(1529)] // parked in the re-run of a refused group, told of the refusal, and run when its turn came
+    [InlineData(3395)] // a listing granted during the grace period, while another still relied on its exclusive cap of the last term
+    [InlineData(6225)] // the repeat of a refusal, lost with a group that was undone
     [InlineData(4165)] // a release that met the grant of the next term
     [InlineData(1038)] // a grant that crossed the reclaim
     public void Schedules_ThatOnceFailed_AreGood(int seed) => Play(seed, seed, TimeSpan.FromSeconds(60));

@@ -84,7 +84,7 @@ public sealed class ContentFaultTests
         await source.Paused.Soon();
         // Another takes the directory for itself and is gone: the commit has to wait for its lease.
         await holder.ListAsync(dir);
-        Assert.Equal(CapBits.All, holder.Caps(dir));
+        await Eventually.TrueAsync(() => holder.Caps(dir) == CapBits.All, "the holder's exclusive caps");
         link.RefusesNew = true;
         link.CutAll();
         source.GoOn();
