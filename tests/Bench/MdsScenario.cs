@@ -40,6 +40,7 @@ internal static class MdsScenario
         {
             scenario = "mds",
             ops,
+            rttMs = 0.0,
             unlinksPerSecond = unlinks,
             createsPerSecond = creates,
             bareUnlinksPerSecond = bareUnlinks,
