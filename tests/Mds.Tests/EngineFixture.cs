@@ -3,6 +3,7 @@ using Capstan.Mds.Namespace;
 using Capstan.Mds.Storage;
 using Capstan.Mds.Storage.Sqlite;
 using Capstan.Shared;
+using Capstan.TestKit;
 using Capstan.Shared.Messages;
 using Capstan.Shared.Pages;
 
@@ -24,7 +25,7 @@ internal sealed class EngineFixture : IDisposable
 
     public StoreOptions Options { get; set; }
 
-    public StepTime Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     public SqliteNamespaceStore Store { get; private set; } = null!;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Capstan.TestKit;
 using Capstan.Mds.Admin;
 using Capstan.Mds.Posix;
 using Capstan.Mds.Storage;
@@ -9,7 +10,7 @@ namespace Capstan.Mds.Tests.Admin;
 public sealed class ImportExportTests : IDisposable
 {
     private readonly TemporaryDirectory _temporary = new();
-    private readonly StepTime _time = new();
+    private readonly ManualTime _time = new();
 
     public void Dispose() => _temporary.Dispose();
 
