@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Capstan.Browser.Tests;
@@ -42,8 +43,9 @@ public sealed class FilesPageTests(BrowserFixture browser)
         await page.OpenListAsync("/files/");
 
         await page.PressAsync("ArrowDown");
+        await Assertions.Expect(page.Page.Locator(".file-row.active")).ToHaveAttributeAsync("data-n", "Documents");
         await page.PressAsync("Enter");
-        await page.Page.WaitForURLAsync("**/files/Documents", new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page.Page).ToHaveURLAsync(new Regex("/files/Documents$"), new() { Timeout = 15_000 });
         await Assertions.Expect(page.Row("Contracts")).ToBeVisibleAsync();
         await Assertions.Expect(page.Grid).ToBeFocusedAsync();
         await page.PressAsync("Backspace");
