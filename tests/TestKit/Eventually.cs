@@ -6,7 +6,7 @@ namespace Capstan.TestKit;
 /// <summary>Waits for an event, not for a time; a wait that fails says who waited for what.</summary>
 public static class Eventually
 {
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 

@@ -83,8 +83,7 @@ public sealed class ContentFaultTests
         Task<FsResult<InodeAttributes>> writing = writer.WriteContentAsync(Caller.Root, file, source, anew.Length, giveUp.Token);
         await source.Paused.Soon();
         // Another takes the directory for itself and is gone: the commit has to wait for its lease.
-        await holder.ListAsync(dir);
-        await Eventually.TrueAsync(() => holder.Caps(dir) == CapBits.All, "the holder's exclusive caps");
+        await holder.HoldAsync(dir);
         link.RefusesNew = true;
         link.CutAll();
         source.GoOn();

@@ -54,7 +54,7 @@ internal sealed class BulkWork
     /// <summary>Every delete is done, once; the view has caught up by itself, and the gateway deletes ahead of the reply again.</summary>
     public async Task AssertDoneAsync()
     {
-        await Eventually.OfAsync(Job.Completion, "the end of the deletes", TimeSpan.FromSeconds(40));
+        await Eventually.OfAsync(Job.Completion, "the end of the deletes");
         Assert.Equal((Deleted, 0, 0), (Job.Done, Job.Failed, Job.Cancelled));
         Assert.Equal((0, 0), (_client.Operations.PendingCount, _client.Operations.FailedCount));
         await Eventually.TrueAsync(() => View.Freshness == Freshness.Live && View.Count == Kept, "a live view of what is left", state: () => $"{View.Freshness}, {View.Count} rows");

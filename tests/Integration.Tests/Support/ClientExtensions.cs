@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Capstan.ClientGateway;
@@ -71,6 +72,18 @@ internal static class ClientExtensions
         MemoryStream read = new();
         Assert.Equal(FsErrno.Ok, await client.ReadContentAsync(Caller.Root, address, offset, length, read).Soon());
         return read.ToArray();
+    }
+
+    /// <summary>Lists the directory until the gateway holds it for itself: on a machine that stalls, a short lease runs out and takes the caps with it.</summary>
+    public static async Task HoldAsync(this IFileSystemClient client, InodeId directory)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        do
+        {
+            Assert.True(Stopwatch.GetElapsedTime(begin) < Eventually.DefaultTimeout, $"only {client.Caps(directory)}, in a session that is {client.Snapshot().Session.State}");
+            await client.ListAsync(directory);
+        }
+        while (client.Caps(directory) != CapBits.All);
     }
 
     /// <summary>What the gateway holds on a directory now.</summary>
