@@ -86,7 +86,7 @@ public sealed class FilesPageTests(BrowserFixture browser)
 
         await page.Row("100%25%20%26%20more").DblClickAsync();
         // WaitForURLAsync may miss a navigation within the document that comes between its look and its subscription; this asks again.
-        await Assertions.Expect(page.Page).ToHaveURLAsync($"{browser.Address}/files/odd%20names/100%25%20%26%20more");
+        await Assertions.Expect(page.Page).ToHaveURLAsync(new Regex("/odd%20names/100%25%20%26%20more$"));
         await page.Page.ReloadAsync();
 
         await Assertions.Expect(page.Row("Contracts")).ToBeVisibleAsync();
