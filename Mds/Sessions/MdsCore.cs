@@ -53,6 +53,9 @@ internal sealed partial class MdsCore
     /// <summary>At random: knowing an id is the right to resume its session. A simulation has its own source of chance.</summary>
     public Func<SessionId> NewSessionId { get; init; } = () => new SessionId(Guid.NewGuid());
 
+    /// <summary>Told of each change with the operation that made it, before the commit: for a simulation, which checks what is told of which version.</summary>
+    public Action<FsOperation, IReadOnlyList<DirectoryDelta>>? Published { get; init; }
+
     public IReadOnlyCollection<MdsSession> Sessions => _sessions.Values;
 
     public CapIssuer Caps => _caps;
