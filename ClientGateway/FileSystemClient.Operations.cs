@@ -61,7 +61,7 @@ public sealed partial class FileSystemClient
         InodeId ino = entry.Attributes.Ino;
         return entry.Attributes.IsDirectory
             ? _core.Operations.Add(OperationKind.Rmdir, caller, new RmdirOperation(directory, entry.Name, ino), directory, entry.Name, job, victim: ino)
-            : _core.Operations.Add(OperationKind.Unlink, caller, new UnlinkOperation(directory, entry.Name, ino), directory, entry.Name, job);
+            : _core.Operations.Add(OperationKind.Unlink, caller, new UnlinkOperation(directory, entry.Name, ino), directory, entry.Name, job, victim: ino);
     }
 
     private TrackedOperation Submit(
@@ -81,13 +81,7 @@ public sealed partial class FileSystemClient
         lock (_core.Gate)
         {
             _core.Operations.Dismiss(failed);
-            InodeId victim = failed.Request switch
-            {
-                RmdirOperation rmdir => rmdir.Ino,
-                RenameOperation rename => rename.Source.Ino,
-                _ => default,
-            };
-            operation = _core.Operations.Add(failed.Kind, failed.Caller, failed.Request, failed.Directory, failed.Name, null, victim, failed.Second);
+            operation = _core.Operations.Add(failed.Kind, failed.Caller, failed.Request, failed.Directory, failed.Name, null, failed.Victim, failed.Second);
         }
         _loop.Flush();
         return operation;

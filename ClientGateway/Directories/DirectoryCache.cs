@@ -33,6 +33,15 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         return directory;
     }
 
+    /// <summary>The directory is gone for good: nothing is kept of it, unless somebody still looks at it.</summary>
+    public void Drop(InodeId ino)
+    {
+        if (Find(ino) is not { Viewers: 0, StreamsUnderWay: 0, Waiters.Count: 0 } directory)
+            return;
+        directory.DropPages();
+        _directories.Remove(ino);
+    }
+
     public bool IsLive(DirectoryState directory) => directory.IsKnown && caps.Holds(directory.Ino, CapBits.Fs);
 
     /// <summary>May be served: live, or seen within the attribute timeout.</summary>
