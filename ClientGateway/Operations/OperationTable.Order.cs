@@ -65,7 +65,10 @@ internal sealed partial class OperationTable
         ChangeCounter++;
         Touch(operation.Directory);
         operation.Finish(state, errno, result);
-        operation.TrackedJob?.Count(state);
+        if (operation.Watcher is { } watcher)
+            watcher.Ended(operation);
+        else
+            operation.TrackedJob?.Count(operation);
         if (operation.Reference != 0)
             caps.PutReference(operation.Directory, operation.Reference);
         if (operation.VictimReference != 0)

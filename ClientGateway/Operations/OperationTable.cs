@@ -80,9 +80,9 @@ internal sealed partial class OperationTable(
     }
 
     /// <summary>Takes an operation in and sends it when nothing stands in its way.</summary>
-    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
+    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null)
     {
-        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim };
+        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim, Watcher = watcher };
         operation.Node = _shown.AddLast(operation);
         PendingCount++;
         ChangeCounter++;
@@ -151,13 +151,18 @@ internal sealed partial class OperationTable(
             if (!operation.IsTerminal)
                 Submit(operation);
         }
+        PumpTrees();
     }
 
     /// <summary>The gateway ends: what was never sent fails like what was, so that nobody waits for ever.</summary>
     public void FailAll(FsErrno errno)
     {
+        foreach (TreeRemoval tree in _trees)
+            tree.Job.MarkCancelled();
         foreach (TrackedOperation operation in _shown.Where(o => !o.IsTerminal).ToArray())
             End(operation, OperationState.Failed, errno, null);
+        foreach (TreeRemoval tree in _trees)
+            tree.Cancel();
     }
 
     public void Cancel(TrackedJob job)
@@ -166,6 +171,7 @@ internal sealed partial class OperationTable(
         {
             foreach (TrackedOperation operation in _shown.Where(o => o.TrackedJob == job && o.State == OperationState.Queued).ToArray())
                 TryCancel(operation);
+            _trees.Find(t => t.Job == job)?.Cancel();
         }
     }
 
@@ -214,5 +220,6 @@ internal sealed partial class OperationTable(
         _sent++;
         operation.MarkSent();
         session.Send(operation.Caller, operation.Request, operation);
+        operation.Watcher?.Sent(operation);
     }
 }

@@ -69,6 +69,9 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
 
     public TrackedJob? TrackedJob { get; }
 
+    /// <summary>Counts for the job instead of the job itself.</summary>
+    public IOperationWatcher? Watcher { get; init; }
+
     public bool Asynchronous { get; set; }
 
     public FallbackReason FallbackReason { get; set; }
