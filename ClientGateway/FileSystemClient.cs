@@ -18,7 +18,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
         _core = core;
         _loop = loop;
         _content = content;
-        Operations = new OperationLog(core, Resend);
+        Operations = new OperationLog(core, Resend, Again);
     }
 
     public IOperationLog Operations { get; }

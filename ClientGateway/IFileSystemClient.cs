@@ -31,6 +31,16 @@ public interface IFileSystemClient
     /// <summary>As <see cref="Remove"/> for many entries of one directory, as one job: one lock, one flush, one line on the operations page.</summary>
     OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
 
+    /// <summary>
+    /// Removes the entry with all that is under it, pipelined: no round trip a directory or a level is waited for. The
+    /// job's total grows with what is found; what fails stays, with the directories above it, and the rest goes on. Symlinks are
+    /// removed, never followed. <paramref name="target"/> needs its directory, its name and its number.
+    /// </summary>
+    OperationJob RemoveTree(Caller caller, InodeAddress target);
+
+    /// <summary>As <see cref="RemoveTree"/> for entries of one directory, files among them, as one job.</summary>
+    OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
+
     PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions);
 
     PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions);

@@ -65,9 +65,16 @@ internal sealed partial class OperationTable
         ChangeCounter++;
         Touch(operation.Directory);
         operation.Finish(state, errno, result);
-        operation.TrackedJob?.Count(state);
+        if (operation.Watcher is { } watcher)
+            watcher.Ended(operation);
+        else
+            operation.TrackedJob?.Count(operation);
         if (operation.Reference != 0)
             caps.PutReference(operation.Directory, operation.Reference);
+        if (operation.VictimReference != 0)
+            caps.PutReference(operation.Victim, operation.VictimReference);
+        if (operation.Kind == OperationKind.Rmdir && state == OperationState.Done)
+            directories.Drop(operation.Victim);
         if (operation.Blockers == 0)
             LetDependentsGo(operation);
         // Also while the session takes nothing: then they line up with what waits for the session.

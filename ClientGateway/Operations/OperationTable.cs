@@ -9,7 +9,7 @@ using Capstan.Shared.Messages;
 namespace Capstan.ClientGateway.Operations;
 
 /// <summary>
-/// Pending operations: preconditions of the asynchronous unlink, name conflicts, barriers, bounds, outcomes. Not
+/// Pending operations: preconditions of asynchronous removals, name conflicts, barriers, bounds, outcomes. Not
 /// thread-safe but for <see cref="Cancel(TrackedJob)"/>: owned by <c>GatewayCore</c>, whose lock it is given.
 /// </summary>
 internal sealed partial class OperationTable(
@@ -80,9 +80,9 @@ internal sealed partial class OperationTable(
     }
 
     /// <summary>Takes an operation in and sends it when nothing stands in its way.</summary>
-    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
+    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null)
     {
-        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second };
+        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim, Watcher = watcher };
         operation.Node = _shown.AddLast(operation);
         PendingCount++;
         ChangeCounter++;
@@ -93,8 +93,8 @@ internal sealed partial class OperationTable(
         Claim(operation, directory, name);
         if (!second.Dir.IsNone)
             Claim(operation, second.Dir, second.Name);
-        // rmdir, rename and link wait for every operation in flight of the directories they are in, and of the one they are about.
-        if (kind is OperationKind.Rmdir or OperationKind.Rename or OperationKind.Link)
+        // rename and link wait for every operation in flight of the directories they are in, and of the one they are about; rmdir, see MustWaitForVictim.
+        if (kind is OperationKind.Rename or OperationKind.Link)
         {
             Barrier(operation, directory);
             Barrier(operation, second.Dir);
@@ -105,11 +105,11 @@ internal sealed partial class OperationTable(
             Of(second.Dir).Live.Add(operation);
         Touch(directory);
 
-        if (kind == OperationKind.Unlink && session.State != SessionState.Open)
+        if (operation.IsRemoval && session.State != SessionState.Open)
             operation.FallbackReason = FallbackReason.SessionNotOpen;
-        else if (kind == OperationKind.Unlink && operation.Blockers > 0)
+        else if (operation.IsRemoval && operation.Blockers > 0)
             operation.FallbackReason = FallbackReason.NameBusy;
-        if (kind == OperationKind.Unlink && operation.Blockers == 0 && RefusalKnown(operation) is var errno and not FsErrno.Ok)
+        if (operation.IsRemoval && operation.Blockers == 0 && RefusalKnown(operation) is var errno and not FsErrno.Ok)
             End(operation, OperationState.Failed, errno, null);
         else if (operation.Blockers == 0)
             Submit(operation);
@@ -151,13 +151,18 @@ internal sealed partial class OperationTable(
             if (!operation.IsTerminal)
                 Submit(operation);
         }
+        PumpTrees();
     }
 
     /// <summary>The gateway ends: what was never sent fails like what was, so that nobody waits for ever.</summary>
     public void FailAll(FsErrno errno)
     {
+        foreach (TreeRemoval tree in _trees)
+            tree.Job.MarkCancelled();
         foreach (TrackedOperation operation in _shown.Where(o => !o.IsTerminal).ToArray())
             End(operation, OperationState.Failed, errno, null);
+        foreach (TreeRemoval tree in _trees)
+            tree.Cancel();
     }
 
     public void Cancel(TrackedJob job)
@@ -166,6 +171,7 @@ internal sealed partial class OperationTable(
         {
             foreach (TrackedOperation operation in _shown.Where(o => o.TrackedJob == job && o.State == OperationState.Queued).ToArray())
                 TryCancel(operation);
+            _trees.Find(t => t.Job == job)?.Cancel();
         }
     }
 
@@ -193,65 +199,6 @@ internal sealed partial class OperationTable(
     /// <summary>Every operation in flight in the directory now: a flush waits for each, not for the last.</summary>
     public TrackedOperation[] Live(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? [.. of.Live] : [];
 
-    /// <summary>
-    /// The preconditions of an asynchronous unlink, checked and its reference taken in one step, when it is sent and not before:
-    /// a revoke waits for what is in flight, never for a queue without bound.
-    /// </summary>
-    private void Decide(TrackedOperation operation)
-    {
-        InodeId dir = operation.Directory;
-        operation.FallbackReason = Fallback(operation);
-        if (operation.FallbackReason == FallbackReason.None)
-        {
-            CapBits needed = CapBits.Fx | CapBits.Du | (options.RequireTargetLx ? CapBits.Lx : CapBits.None);
-            operation.Reference = caps.TryReference(dir, needed);
-            operation.Asynchronous = operation.Reference != 0;
-            Debug.Assert(operation.Asynchronous, "the caps were held a moment ago, under the same lock");
-        }
-        if (operation.Asynchronous)
-            counters.AsynchronousOperations++;
-        else
-            counters.PipelinedOperations++;
-        counters.Fallbacks[(int)operation.FallbackReason]++;
-    }
-
-    private FallbackReason Fallback(TrackedOperation operation)
-    {
-        InodeId dir = operation.Directory;
-        if (!options.AsyncUnlink || !session.AsyncUnlink)
-            return FallbackReason.SwitchedOff;
-        if (operation.FallbackReason != FallbackReason.None)
-            return operation.FallbackReason;
-        if (!caps.Holds(dir, CapBits.As))
-            return FallbackReason.NoAuthCap;
-        if (!caps.Holds(dir, CapBits.Fx | CapBits.Du))
-            return FallbackReason.NoExclusiveCap;
-        if (options.RequireTargetLx && !caps.Holds(dir, CapBits.Lx))
-            return FallbackReason.NoTargetLink;
-        if (directories.Find(dir) is not { IsKnown: true } directory)
-            return FallbackReason.NotCached;
-        if (entries.Find(directory, operation.Name) is not { } victim)
-            return FallbackReason.NotCached;
-        if (victim.Ino != ((UnlinkOperation)operation.Request).Ino)
-            return FallbackReason.VersionNotCurrent;
-        if (victim.IsDirectory)
-            return FallbackReason.IsDirectory;
-        if (victim.Nlink != 1)
-            return FallbackReason.HardLinked;
-        if (directory.Attributes is not { } own || own.MayChangeEntries(operation.Caller, victim) != FsErrno.Ok)
-            return FallbackReason.NoAuthCap; // The MDS will refuse: success must not be assumed.
-        return FallbackReason.None;
-    }
-
-    /// <summary>Under As the caller's right is known here: a refusal needs no round trip.</summary>
-    private FsErrno RefusalKnown(TrackedOperation operation) =>
-        caps.Holds(operation.Directory, CapBits.As)
-        && directories.Find(operation.Directory) is { Attributes: { } own } directory
-        && entries.Find(directory, operation.Name) is { } victim
-        && victim.Ino == ((UnlinkOperation)operation.Request).Ino
-            ? own.MayChangeEntries(operation.Caller, victim)
-            : FsErrno.Ok;
-
     private void Submit(TrackedOperation operation)
     {
         DirectoryOperations of = Of(operation.Directory);
@@ -265,11 +212,14 @@ internal sealed partial class OperationTable(
             of.Held.Enqueue(operation);
             return;
         }
-        if (operation.Kind == OperationKind.Unlink)
+        if (operation.Kind == OperationKind.Rmdir && MustWaitForVictim(operation))
+            return;
+        if (operation.IsRemoval)
             Decide(operation);
         of.Sent++;
         _sent++;
         operation.MarkSent();
         session.Send(operation.Caller, operation.Request, operation);
+        operation.Watcher?.Sent(operation);
     }
 }

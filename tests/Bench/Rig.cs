@@ -51,6 +51,12 @@ internal sealed class Rig : IAsyncDisposable
         return gateway;
     }
 
+    public async Task CloseAsync(Gateway gateway)
+    {
+        _gateways.Remove(gateway);
+        await gateway.DisposeAsync();
+    }
+
     /// <summary>Makes a directory of <paramref name="files"/> empty files under the root, at no delay.</summary>
     public async Task<InodeId> FillAsync(IFileSystemClient client, string directory, int files, Func<int, string> name)
     {

@@ -135,7 +135,7 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
                 Add(OperationKind.Mkdir, new MkdirOperation(dir, name, 0x1ED), dir, name);
                 break;
             case < 11 when entry is { IsDirectory: false }:
-                Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name);
+                Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name, entry.Ino);
                 break;
             case < 6 when entry is { IsDirectory: true }:
                 Add(OperationKind.Rmdir, new RmdirOperation(dir, name, entry.Ino), dir, name, entry.Ino);
@@ -192,7 +192,7 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
         foreach (FileName name in _names)
         {
             if (Core.Entries.Find(directory, name) is { IsDirectory: false } entry)
-                Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name);
+                Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name, entry.Ino);
             else if (world.Chance(0.3))
                 Add(OperationKind.Create, new CreateOperation(dir, name, 0x1A4, true), dir, name);
         }

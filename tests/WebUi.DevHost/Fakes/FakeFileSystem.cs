@@ -131,6 +131,10 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public Task<FsResult<InodeAttributes>> SetAttributesAsync(Caller caller, SetAttrOperation change, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public OperationJob RemoveTree(Caller caller, InodeAddress target) => throw new NotSupportedException();
+
+    public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => throw new NotSupportedException();
+
     public PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();
 
     public PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();
