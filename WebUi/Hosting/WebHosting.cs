@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Capstan.ClientGateway.Hubs;
 using Capstan.WebUi.Components;
 using Capstan.WebUi.Transfers;
+using Capstan.WebUi.Transfers.Uploads;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Radzen;
@@ -38,6 +39,8 @@ internal static class WebHosting
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
         builder.Services.AddOperationsHub();
+        builder.Services.AddSingleton<UploadStore>();
+        builder.Services.AddHostedService<UploadExpiry>();
         return builder;
     }
 
@@ -51,6 +54,7 @@ internal static class WebHosting
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect("/files/"));
         app.MapDownloads();
+        app.MapUploads();
         app.MapOperationsHub();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;

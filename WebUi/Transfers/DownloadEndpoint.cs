@@ -26,13 +26,13 @@ internal static class DownloadEndpoint
         string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
         if (!FilePath.TryParseUrl(target, Prefix, out FilePath path))
         {
-            await RefuseAsync(context, FsErrno.NoEntry);
+            await Refusal.SendAsync(context, FsErrno.NoEntry);
             return;
         }
         FsResult<ResolvedPath> resolved = await client.ResolveAsync(identity.Caller, path.Names, aborted);
         if (!resolved.IsOk || resolved.Value.Attributes.Kind != FileKind.File)
         {
-            await RefuseAsync(context, resolved.IsOk ? FsErrno.IsDirectory : resolved.Errno);
+            await Refusal.SendAsync(context, resolved.IsOk ? FsErrno.IsDirectory : resolved.Errno);
             return;
         }
         await SendAsync(context, client, identity.Caller, path.Name, resolved.Value, aborted);
@@ -79,7 +79,7 @@ internal static class DownloadEndpoint
         if (response.HasStarted)
             context.Abort();
         else
-            await RefuseAsync(context, errno);
+            await Refusal.SendAsync(context, errno);
     }
 
     private static bool IsNotModified(IHeaderDictionary request, EntityTagHeaderValue tag, DateTimeOffset modified)
@@ -88,26 +88,5 @@ internal static class DownloadEndpoint
             return EntityTagHeaderValue.TryParseList(request.IfNoneMatch!, out IList<EntityTagHeaderValue>? tags)
                 && tags.Any(t => t.Tag == "*" || t.Compare(tag, useStrongComparison: false));
         return HeaderUtilities.TryParseDate(request.IfModifiedSince.ToString(), out DateTimeOffset since) && modified <= since;
-    }
-
-    private static async Task RefuseAsync(HttpContext context, FsErrno errno)
-    {
-        HttpResponse response = context.Response;
-        foreach (string header in new[] { HeaderNames.ETag, HeaderNames.LastModified, HeaderNames.ContentRange, HeaderNames.ContentDisposition, HeaderNames.AcceptRanges })
-            response.Headers.Remove(header);
-        response.StatusCode = errno switch
-        {
-            FsErrno.NoEntry or FsErrno.NotDirectory or FsErrno.NameTooLong or FsErrno.Invalid or FsErrno.Stale => StatusCodes.Status404NotFound,
-            FsErrno.AccessDenied or FsErrno.NotPermitted => StatusCodes.Status403Forbidden,
-            FsErrno.IsDirectory => StatusCodes.Status409Conflict,
-            FsErrno.NotConnected or FsErrno.KeyExpired or FsErrno.TryAgain => StatusCodes.Status503ServiceUnavailable,
-            FsErrno.TimedOut => StatusCodes.Status504GatewayTimeout,
-            _ => StatusCodes.Status500InternalServerError,
-        };
-        string text = ErrorText.Of(errno).Sentence + "\n";
-        response.ContentType = "text/plain; charset=utf-8";
-        response.ContentLength = System.Text.Encoding.UTF8.GetByteCount(text);
-        if (!HttpMethods.IsHead(context.Request.Method))
-            await response.WriteAsync(text, context.RequestAborted);
     }
 }

@@ -1,0 +1,29 @@
+namespace Capstan.WebUi.Transfers.Uploads;
+
+/// <summary>Once an hour, uploads that nobody continues are dropped.</summary>
+internal sealed partial class UploadExpiry(UploadStore store, TimeProvider time, ILogger<UploadExpiry> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromHours(1), time);
+        do
+        {
+            try
+            {
+                if (store.DeleteExpired() is var count and > 0)
+                    LogExpired(count);
+            }
+            catch (IOException e)
+            {
+                LogFailed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(5201, LogLevel.Information, "Dropped {Count} uploads that nobody continued.")]
+    private partial void LogExpired(int count);
+
+    [LoggerMessage(5202, LogLevel.Warning, "Uploads that nobody continues could not be dropped.")]
+    private partial void LogFailed(Exception e);
+}

@@ -1,0 +1,99 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.WebUi.ViewModels;
+
+namespace Capstan.WebUi.Transfers.Uploads;
+
+/// <summary>How an upload ended.</summary>
+/// <param name="Name">What it is called now.</param>
+/// <param name="InTheWay">With <see cref="FsErrno.Exists"/>: what has the name.</param>
+internal readonly record struct Placed(FsErrno Errno, string Result, FileName Name, InodeAttributes? InTheWay = null);
+
+/// <summary>Lets a complete upload appear in the tree, as a whole, under the rule for names that are taken.</summary>
+internal sealed class UploadPlacement(IFileSystemClient client)
+{
+    private const uint FilePermissions = 0x1A4; // 0644
+    private const uint FolderPermissions = 0x1ED; // 0755
+    private const int MaxCopies = 10_000;
+
+    /// <param name="open">The bytes from their beginning. Called once: a second name is only tried when the first was seen to be taken beforehand.</param>
+    public async Task<Placed> PlaceAsync(Caller caller, UploadPlan plan, ConflictRule rule, Func<Stream> open, CancellationToken cancellation)
+    {
+        FsResult<InodeId> folder = await MakeFoldersAsync(caller, plan, cancellation);
+        if (!folder.IsOk)
+            return new Placed(folder.Errno, "", plan.Path.Name);
+        if (plan.IsFolder)
+            return new Placed(FsErrno.Ok, "created", plan.Path.Name);
+        FilePath at = Join(plan.Folder, plan.Path.Parent);
+        FileName name = plan.Path.Name;
+        FsResult<ResolvedPath> there = await client.ResolveAsync(caller, at.Append(name).Names, cancellation);
+        if (there.IsOk)
+        {
+            switch (rule)
+            {
+                case ConflictRule.Skip:
+                    return new Placed(FsErrno.Ok, "skipped", name);
+                case ConflictRule.Replace when there.Value.Attributes.Kind == FileKind.File:
+                    // Refused when somebody else has replaced it in this moment: nobody has seen that version.
+                    FsResult<InodeAttributes> written = await client.WriteContentAsync(caller, there.Value.Address, open(), plan.Length, there.Value.Attributes.Content, cancellation);
+                    return new Placed(written.Errno, "replaced", name, there.Value.Attributes);
+                case ConflictRule.KeepBoth:
+                    FsResult<FileName> free = await FreeNameAsync(caller, at, name, cancellation);
+                    if (!free.IsOk)
+                        return new Placed(free.Errno, "", name);
+                    name = free.Value;
+                    break;
+                default:
+                    return new Placed(FsErrno.Exists, "", name, there.Value.Attributes);
+            }
+        }
+        else if (there.Errno != FsErrno.NoEntry)
+        {
+            return new Placed(there.Errno, "", name);
+        }
+        FsResult<InodeAttributes> made = await client.CreateFileWithContentAsync(caller, folder.Value, name, FilePermissions, open(), plan.Length, plan.MtimeNs, cancellation);
+        return new Placed(made.Errno, name == plan.Path.Name ? "created" : "kept-both", name);
+    }
+
+    /// <summary>"name (2).txt", as Windows and GNOME write it; the first that is free.</summary>
+    private async Task<FsResult<FileName>> FreeNameAsync(Caller caller, FilePath folder, FileName name, CancellationToken cancellation)
+    {
+        for (int copy = 2; copy < MaxCopies; copy++)
+        {
+            FsErrno errno = NameCopy.Of(name, copy, out FileName candidate);
+            if (errno != FsErrno.Ok)
+                return errno;
+            FsResult<ResolvedPath> there = await client.ResolveAsync(caller, folder.Append(candidate).Names, cancellation);
+            if (there.Errno == FsErrno.NoEntry)
+                return candidate;
+            if (!there.IsOk)
+                return there.Errno;
+        }
+        return FsErrno.Exists;
+    }
+
+    private async Task<FsResult<InodeId>> MakeFoldersAsync(Caller caller, UploadPlan plan, CancellationToken cancellation)
+    {
+        IReadOnlyList<FileName> wanted = plan.IsFolder ? plan.Path.Names : plan.Path.Parent.Names;
+        FsResult<ResolvedPath> at = await client.ResolveAsync(caller, plan.Folder.Names, cancellation);
+        FilePath path = plan.Folder;
+        foreach (FileName name in wanted)
+        {
+            if (!at.IsOk)
+                return at.Errno;
+            path = path.Append(name);
+            FsResult<ResolvedPath> next = await client.ResolveAsync(caller, path.Names, cancellation);
+            if (next.Errno == FsErrno.NoEntry)
+            {
+                FsErrno made = (await client.MakeDirectory(caller, at.Value.Attributes.Ino, name, FolderPermissions).Completion.WaitAsync(cancellation)).Errno;
+                if (made is not (FsErrno.Ok or FsErrno.Exists)) // Many files of one folder come at once: one of them makes it.
+                    return made;
+                next = await client.ResolveAsync(caller, path.Names, cancellation);
+            }
+            at = next;
+        }
+        return !at.IsOk ? at.Errno : at.Value.Attributes.IsDirectory ? at.Value.Attributes.Ino : FsErrno.NotDirectory;
+    }
+
+    private static FilePath Join(FilePath folder, FilePath below) => new([.. folder.Names, .. below.Names]);
+}
