@@ -19,7 +19,7 @@ internal enum AppendOutcome
     /// <summary>The bytes are not those that were sent: they are taken back.</summary>
     WrongChecksum,
 
-    /// <summary>More than was announced: what is too much is not taken.</summary>
+    /// <summary>More than was announced: none of it is taken.</summary>
     TooLong,
 }
 
@@ -83,13 +83,14 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
                 return AppendOutcome.WrongOffset;
             file.Position = offset;
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            bool isWhole = false;
+            bool isWhole = false, isTooLong = false;
             try
             {
                 byte[] buffer = new byte[128 * 1024];
                 while (await source.ReadAsync(buffer, cancellation) is var read and > 0)
                 {
-                    if (file.Position + read > length)
+                    isTooLong = file.Position + read > length;
+                    if (isTooLong)
                         return AppendOutcome.TooLong;
                     hash.AppendData(buffer, 0, read);
                     await file.WriteAsync(buffer.AsMemory(0, read), CancellationToken.None);
@@ -100,7 +101,7 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
             finally
             {
                 await file.FlushAsync(CancellationToken.None);
-                if (sha256 is not null && !isWhole)
+                if (isTooLong || (sha256 is not null && !isWhole))
                     file.SetLength(offset);
             }
         }
