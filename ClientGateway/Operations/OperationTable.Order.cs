@@ -1,4 +1,5 @@
 using Capstan.ClientGateway.Directories;
+using Capstan.ClientGateway.Session;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -36,6 +37,13 @@ internal sealed partial class OperationTable
     private void End(TrackedOperation operation, OperationState state, FsErrno errno, InodeAttributes? result)
     {
         DirectoryOperations of = Of(operation.Directory);
+        Finish(operation, of, state, errno, result);
+        SubmitHeld(operation.Directory, of);
+        ForgetIfIdle(operation.Second.Dir);
+    }
+
+    private void Finish(TrackedOperation operation, DirectoryOperations of, OperationState state, FsErrno errno, InodeAttributes? result)
+    {
         of.Live.Remove(operation);
         DirectoryOperations? second = operation.Second.Dir.IsNone ? null : Of(operation.Second.Dir);
         second?.Live.Remove(operation);
@@ -70,14 +78,17 @@ internal sealed partial class OperationTable
             caps.PutReference(operation.Directory, operation.Reference);
         if (operation.Blockers == 0)
             LetDependentsGo(operation);
+    }
+
+    private void SubmitHeld(InodeId directory, DirectoryOperations of)
+    {
         // Also while the session takes nothing: then they line up with what waits for the session.
         while (of.Sent < options.MaxInFlightPerDirectory && of.Held.TryDequeue(out TrackedOperation? held))
         {
             if (held.State == OperationState.Queued)
                 Submit(held);
         }
-        ForgetIfIdle(operation.Directory);
-        ForgetIfIdle(operation.Second.Dir);
+        ForgetIfIdle(directory);
     }
 
     private void ForgetIfIdle(InodeId directory)
@@ -118,6 +129,22 @@ internal sealed partial class OperationTable
                 _ => DeltaKind.Changed,
             };
             directories.Apply(directory, new DirectoryDelta(span.Dir, span.From, span.To, kind, operation.Name, result));
+        }
+    }
+
+    private void ApplyOwnChanges(InodeId dir, DirectoryVersion from, IRequestOwner?[] operations, InodeAttributes? made)
+    {
+        if (directories.Find(dir) is not { } directory)
+            return;
+        if (made is null)
+        {
+            directories.ApplyRemovals(directory, from, Array.ConvertAll(operations, o => ((TrackedOperation)o!).Name));
+            return;
+        }
+        for (int i = 0; i < operations.Length; i++)
+        {
+            DirectoryVersion before = new(from.Value + i);
+            directories.Apply(directory, new DirectoryDelta(dir, before, before.Next, DeltaKind.Added, ((TrackedOperation)operations[i]!).Name, made.Following(i)));
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed partial class OperationTable(
         operation.Node = _shown.AddLast(operation);
         PendingCount++;
         ChangeCounter++;
-        if (_failedByName.Remove((directory, name), out TrackedOperation? failed))
+        if (_failedByName.Count > 0 && _failedByName.Remove((directory, name), out TrackedOperation? failed))
             Hide(failed);
 
         // An operation on a name that has one in flight waits for it.
@@ -141,6 +141,28 @@ internal sealed partial class OperationTable(
             End(operation, OperationState.Failed, reply.Errno, null);
         }
         Pump();
+    }
+
+    /// <summary>The replies of a run. Where it is this table's, and a sole holder's, the listing changes at once and then each operation ends.</summary>
+    public void OnReplies(ReplyRun run, IRequestOwner?[] owners)
+    {
+        if (owners[0] is not TrackedOperation first || run.Changed is not var (dir, from) || !Array.TrueForAll(owners, IsLikeFirst))
+        {
+            for (int i = 0; i < owners.Length; i++)
+                owners[i]?.Replied(run[i]);
+            return;
+        }
+        DirectoryOperations of = Of(dir);
+        _sent -= owners.Length;
+        of.Sent -= owners.Length;
+        ApplyOwnChanges(dir, from, owners, run.Made);
+        directories.OnUntoldChange(dir);
+        for (int i = 0; i < owners.Length; i++)
+            Finish((TrackedOperation)owners[i]!, of, OperationState.Done, FsErrno.Ok, run.Made?.Following(i));
+        SubmitHeld(dir, of);
+
+        bool IsLikeFirst(IRequestOwner? owner) =>
+            owner is TrackedOperation { Kind: OperationKind.Unlink or OperationKind.Create } operation && operation.Kind == first.Kind && operation.Directory == dir;
     }
 
     /// <summary>Sends what is ready as far as the bounds allow. Called when room has come.</summary>

@@ -18,7 +18,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     private long _leaseUntil;
     private bool _hasArrived;
 
-    private sealed record Outstanding(long Tid, Caller Caller, FsOperation Operation, IRequestOwner Owner)
+    private record struct Outstanding(Caller Caller, FsOperation Operation, IRequestOwner Owner)
     {
         public bool WasSent { get; set; }
     }
@@ -59,7 +59,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         }
     }
 
-    private IEnumerable<Outstanding> InTidOrder => _requests.Values.OrderBy(r => r.Tid).ToArray();
+    private IEnumerable<(long Tid, Outstanding Request)> InTidOrder => _requests.OrderBy(r => r.Key).Select(r => (r.Key, r.Value)).ToArray();
 
     public List<ClientMessage> TakeOutbox()
     {
@@ -86,11 +86,12 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     /// <summary>Registers and, when the session is open, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
     public long Send(Caller caller, FsOperation operation, IRequestOwner owner)
     {
-        Outstanding request = new(_nextTid++, caller, operation, owner);
-        _requests.Add(request.Tid, request);
-        if (State == SessionState.Open)
-            Emit(request, retry: false);
-        return request.Tid;
+        long tid = _nextTid++;
+        bool isOpen = State == SessionState.Open;
+        _requests.Add(tid, new Outstanding(caller, operation, owner) { WasSent = isOpen });
+        if (isOpen)
+            Post(tid, caller, operation, retry: false);
+        return tid;
     }
 
     public void Post(ClientMessage message)
@@ -102,21 +103,31 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     /// <summary>Forgets a read whose waiter has gone; the reply, if one comes, is dropped.</summary>
     public void Abandon(long tid)
     {
-        if (_requests.TryGetValue(tid, out Outstanding? request) && !request.Operation.IsMutation)
+        if (_requests.TryGetValue(tid, out Outstanding request) && !request.Operation.IsMutation)
             _requests.Remove(tid);
     }
 
     public void OnReply(Reply reply)
     {
         _hasArrived = true;
-        if (_requests.Remove(reply.Tid, out Outstanding? request))
+        if (_requests.Remove(reply.Tid, out Outstanding request))
             request.Owner.Replied(reply);
+    }
+
+    /// <summary>Gives those who wait for the replies of a run, in order; one that nobody waits for any more is null.</summary>
+    public IRequestOwner?[] OnReplies(ReplyRun run)
+    {
+        _hasArrived = true;
+        IRequestOwner?[] owners = new IRequestOwner?[run.Count];
+        for (int i = 0; i < owners.Length; i++)
+            owners[i] = _requests.Remove(run.FirstTid + i, out Outstanding request) ? request.Owner : null;
+        return owners;
     }
 
     public void OnPage(PageMessage page)
     {
         _hasArrived = true;
-        if (_requests.TryGetValue(page.Tid, out Outstanding? request) && request.Owner is IPageOwner owner)
+        if (_requests.TryGetValue(page.Tid, out Outstanding request) && request.Owner is IPageOwner owner)
             owner.PageArrived(page.Page);
     }
 
@@ -137,10 +148,10 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         State = SessionState.Reclaiming;
         if (isNew)
             FailWhatWasSent();
-        foreach (Outstanding request in InTidOrder)
+        foreach ((long tid, Outstanding request) in InTidOrder)
         {
             if (request.WasSent && request.Operation.IsMutation)
-                Emit(request, retry: true);
+                Post(tid, request.Caller, request.Operation, retry: true);
         }
         return voids;
     }
@@ -152,18 +163,23 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     public void OnReclaimed()
     {
         State = SessionState.Open;
-        List<Outstanding> streams = [];
-        foreach (Outstanding request in InTidOrder)
+        List<(long Tid, Outstanding Request)> streams = [];
+        foreach ((long tid, Outstanding request) in InTidOrder)
         {
             if (request.WasSent && request.Owner is IPageOwner)
-                streams.Add(request);
+            {
+                streams.Add((tid, request));
+            }
             else if (!request.WasSent || !request.Operation.IsMutation)
-                Emit(request, retry: request.WasSent);
+            {
+                Post(tid, request.Caller, request.Operation, retry: request.WasSent);
+                _requests[tid] = request with { WasSent = true };
+            }
         }
         // A stream restarts where its last page ended, under a tid of its own: late pages of the old one must not be taken for it.
-        foreach (Outstanding stream in streams)
+        foreach ((long tid, Outstanding stream) in streams)
         {
-            _requests.Remove(stream.Tid);
+            _requests.Remove(tid);
             Resume(stream.Caller, (IPageOwner)stream.Owner);
         }
     }
@@ -197,21 +213,21 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         Post(new SessionClose());
         State = SessionState.Closed;
         Id = SessionId.None;
-        foreach (Outstanding request in InTidOrder)
+        foreach ((long tid, Outstanding request) in InTidOrder)
         {
-            _requests.Remove(request.Tid);
-            request.Owner.Replied(new Reply(request.Tid, FsErrno.NotConnected));
+            _requests.Remove(tid);
+            request.Owner.Replied(new Reply(tid, FsErrno.NotConnected));
         }
     }
 
     private void FailWhatWasSent()
     {
-        foreach (Outstanding request in InTidOrder)
+        foreach ((long tid, Outstanding request) in InTidOrder)
         {
             if (!request.WasSent)
                 continue;
             bool again = request.Owner.SessionLost();
-            _requests.Remove(request.Tid);
+            _requests.Remove(tid);
             if (again && request.Owner is IPageOwner pages)
                 Resume(request.Caller, pages);
             else if (again)
@@ -221,12 +237,26 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
 
     private void Resume(Caller caller, IPageOwner stream) => stream.Resumed(Send(caller, stream.Resume(), stream));
 
-    private void Emit(Outstanding request, bool retry)
+    /// <summary>Consecutive requests that make a run leave as one.</summary>
+    private void Post(long tid, Caller caller, FsOperation operation, bool retry)
     {
-        request.WasSent = true;
         counters.Requests++;
         counters.SequentialRoundTrips += _hasArrived ? 1 : 0;
         _hasArrived = false;
-        Outbox.Add(new Request(request.Tid, OldestTid, retry, request.Caller, request.Operation));
+        switch (Outbox.Count > 0 ? Outbox[^1] : null)
+        {
+            case RequestRun run when run.FirstTid + run.Count == tid && MayJoin(run.Caller, run.Retry, run.Operations[^1]):
+                run.Operations.Add(operation);
+                break;
+            case Request last when last.Tid + 1 == tid && MayJoin(last.Caller, last.Retry, last.Operation):
+                Outbox[^1] = new RequestRun(last.Tid, last.OldestTid, retry, last.Caller, [last.Operation, operation]);
+                break;
+            default:
+                Outbox.Add(new Request(tid, OldestTid, retry, caller, operation));
+                break;
+        }
+
+        bool MayJoin(Caller other, bool otherRetry, FsOperation before) =>
+            otherRetry == retry && other.IsSameAs(caller) && RequestRun.MayJoin(before, operation);
     }
 }
