@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Capstan.ClientGateway.Directories;
 using Capstan.ClientGateway.Session;
 using Capstan.Shared;
@@ -10,12 +11,13 @@ internal sealed partial class OperationTable
 {
     private void Claim(TrackedOperation operation, InodeId directory, FileName name)
     {
-        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier) && earlier != operation)
+        ref TrackedOperation? latest = ref CollectionsMarshal.GetValueRefOrAddDefault(_latestByName, (directory, name), out _);
+        if (latest is { } earlier && earlier != operation)
         {
             WaitFor(operation, earlier);
             (operation.Behind ??= []).Add((directory, name, earlier));
         }
-        _latestByName[(directory, name)] = operation;
+        latest = operation;
     }
 
     private void Barrier(TrackedOperation operation, InodeId directory)
@@ -44,9 +46,7 @@ internal sealed partial class OperationTable
 
     private void Finish(TrackedOperation operation, DirectoryOperations of, OperationState state, FsErrno errno, InodeAttributes? result)
     {
-        of.Live.Remove(operation);
         DirectoryOperations? second = operation.Second.Dir.IsNone ? null : Of(operation.Second.Dir);
-        second?.Live.Remove(operation);
         Unclaim(operation, operation.Directory, operation.Name);
         Unclaim(operation, operation.Second.Dir, operation.Second.Name);
         if (state == OperationState.Failed)
@@ -73,6 +73,9 @@ internal sealed partial class OperationTable
         ChangeCounter++;
         Touch(operation.Directory);
         operation.Finish(state, errno, result);
+        of.Ended();
+        if (second is not null && second != of)
+            second.Ended();
         operation.TrackedJob?.Count(state);
         if (operation.Reference != 0)
             caps.PutReference(operation.Directory, operation.Reference);
@@ -93,7 +96,7 @@ internal sealed partial class OperationTable
 
     private void ForgetIfIdle(InodeId directory)
     {
-        if (_byDirectory.TryGetValue(directory, out DirectoryOperations? of) && of.Live.Count == 0 && of.ErrorSequence == 0)
+        if (_byDirectory.TryGetValue(directory, out DirectoryOperations? of) && of.LiveCount == 0 && of.ErrorSequence == 0)
             _byDirectory.Remove(directory);
     }
 
@@ -150,9 +153,13 @@ internal sealed partial class OperationTable
 
     private void Unclaim(TrackedOperation operation, InodeId directory, FileName name)
     {
-        if (!_latestByName.TryGetValue((directory, name), out TrackedOperation? latest) || latest != operation)
+        if (directory.IsNone || !_latestByName.Remove((directory, name), out TrackedOperation? latest))
             return;
-        _latestByName.Remove((directory, name));
+        if (latest != operation)
+        {
+            _latestByName.Add((directory, name), latest);
+            return;
+        }
         for (TrackedOperation? earlier = Earlier(operation); earlier is not null; earlier = Earlier(earlier))
         {
             if (earlier.IsTerminal)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Capstan.ClientGateway.Attributes;
 using Capstan.ClientGateway.Caps;
 using Capstan.ClientGateway.Directories;
@@ -27,11 +26,30 @@ internal sealed partial class OperationTable(
     /// <summary>Operations of one directory that have not ended, and its error sequence (after the kernel's errseq_t).</summary>
     private sealed class DirectoryOperations
     {
-        public readonly HashSet<TrackedOperation> Live = [];
+        private readonly List<TrackedOperation> _operations = [];
         public readonly Queue<TrackedOperation> Held = [];
         public int Sent;
         public long ErrorSequence;
         public FsErrno LastError;
+
+        public int LiveCount { get; private set; }
+
+        /// <summary>In the order in which they came.</summary>
+        public IEnumerable<TrackedOperation> Live => _operations.Where(o => !o.IsTerminal);
+
+        public void Add(TrackedOperation operation)
+        {
+            _operations.Add(operation);
+            LiveCount++;
+        }
+
+        /// <summary>Those that have ended go when they are the most: that costs each of them one step, and no look-up.</summary>
+        public void Ended()
+        {
+            LiveCount--;
+            if (_operations.Count > 32 + (2 * LiveCount))
+                _operations.RemoveAll(o => o.IsTerminal);
+        }
     }
 
     public long ChangeCounter { get; private set; }
@@ -64,7 +82,7 @@ internal sealed partial class OperationTable(
     /// <summary>The latest operation on a name that has not ended.</summary>
     public TrackedOperation? FindPending(InodeId directory, FileName name) => _latestByName.GetValueOrDefault((directory, name));
 
-    public int InFlight(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.Live.Count : 0;
+    public int InFlight(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.LiveCount : 0;
 
     public TrackedJob AddJob(string title, Caller caller, InodeId directory, int total)
     {
@@ -100,9 +118,9 @@ internal sealed partial class OperationTable(
             Barrier(operation, second.Dir);
             Barrier(operation, victim);
         }
-        Of(directory).Live.Add(operation);
-        if (!second.Dir.IsNone)
-            Of(second.Dir).Live.Add(operation);
+        Of(directory).Add(operation);
+        if (!second.Dir.IsNone && second.Dir != directory)
+            Of(second.Dir).Add(operation);
         Touch(directory);
 
         if (kind == OperationKind.Unlink && session.State != SessionState.Open)
@@ -223,17 +241,16 @@ internal sealed partial class OperationTable(
     {
         InodeId dir = operation.Directory;
         operation.FallbackReason = Fallback(operation);
-        if (operation.FallbackReason == FallbackReason.None)
-        {
-            CapBits needed = CapBits.Fx | CapBits.Du | (options.RequireTargetLx ? CapBits.Lx : CapBits.None);
-            operation.Reference = caps.TryReference(dir, needed);
-            operation.Asynchronous = operation.Reference != 0;
-            Debug.Assert(operation.Asynchronous, "the caps were held a moment ago, under the same lock");
-        }
+        operation.Asynchronous = operation.FallbackReason == FallbackReason.None;
         if (operation.Asynchronous)
+        {
+            operation.Reference = caps.Reference(dir);
             counters.AsynchronousOperations++;
+        }
         else
+        {
             counters.PipelinedOperations++;
+        }
         counters.Fallbacks[(int)operation.FallbackReason]++;
     }
 
@@ -244,15 +261,16 @@ internal sealed partial class OperationTable(
             return FallbackReason.SwitchedOff;
         if (operation.FallbackReason != FallbackReason.None)
             return operation.FallbackReason;
-        if (!caps.Holds(dir, CapBits.As))
+        CapBits held = caps.Held(dir);
+        if ((held & CapBits.As) == 0)
             return FallbackReason.NoAuthCap;
-        if (!caps.Holds(dir, CapBits.Fx | CapBits.Du))
+        if ((held & (CapBits.Fx | CapBits.Du)) != (CapBits.Fx | CapBits.Du))
             return FallbackReason.NoExclusiveCap;
-        if (options.RequireTargetLx && !caps.Holds(dir, CapBits.Lx))
+        if (options.RequireTargetLx && (held & CapBits.Lx) == 0)
             return FallbackReason.NoTargetLink;
         if (directories.Find(dir) is not { IsKnown: true } directory)
             return FallbackReason.NotCached;
-        if (entries.Find(directory, operation.Name) is not { } victim)
+        if (entries.Find(directory, operation.Name, held) is not { } victim)
             return FallbackReason.NotCached;
         if (victim.Ino != ((UnlinkOperation)operation.Request).Ino)
             return FallbackReason.VersionNotCurrent;
@@ -266,13 +284,16 @@ internal sealed partial class OperationTable(
     }
 
     /// <summary>Under As the caller's right is known here: a refusal needs no round trip.</summary>
-    private FsErrno RefusalKnown(TrackedOperation operation) =>
-        caps.Holds(operation.Directory, CapBits.As)
-        && directories.Find(operation.Directory) is { Attributes: { } own } directory
-        && entries.Find(directory, operation.Name) is { } victim
-        && victim.Ino == ((UnlinkOperation)operation.Request).Ino
-            ? own.MayChangeEntries(operation.Caller, victim)
-            : FsErrno.Ok;
+    private FsErrno RefusalKnown(TrackedOperation operation)
+    {
+        if (directories.Find(operation.Directory) is not { Attributes: { } own } directory || own.MayRemoveAnyEntry(operation.Caller))
+            return FsErrno.Ok;
+        return caps.Holds(operation.Directory, CapBits.As)
+            && entries.Find(directory, operation.Name) is { } victim
+            && victim.Ino == ((UnlinkOperation)operation.Request).Ino
+                ? own.MayChangeEntries(operation.Caller, victim)
+                : FsErrno.Ok;
+    }
 
     private void Submit(TrackedOperation operation)
     {
