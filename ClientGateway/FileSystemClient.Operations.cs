@@ -41,6 +41,13 @@ public sealed partial class FileSystemClient
         return job;
     }
 
+    public OperationJob RemoveTree(Caller caller, InodeAddress target) => RemoveTrees($"Delete {target.Name}", caller, [target]);
+
+    public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => RemoveTrees(
+        entries.Count == 1 ? $"Delete {entries[0].Name}" : $"Delete {entries.Count:N0} items",
+        caller,
+        [.. entries.Select(e => new InodeAddress(directory, e.Name, e.Attributes.Ino))]);
+
     public PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions) =>
         Submit(OperationKind.Create, caller, new CreateOperation(directory, name, permissions, Exclusive: true), directory, name);
 
@@ -56,12 +63,23 @@ public sealed partial class FileSystemClient
     public PendingOperation Rename(Caller caller, InodeAddress source, InodeId directory, FileName name, bool noReplace) =>
         Submit(OperationKind.Rename, caller, new RenameOperation(source, directory, name, noReplace), source.Dir, source.Name, source.Ino, (directory, name));
 
+    private TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots)
+    {
+        if (roots.Any(r => r.Dir.IsNone || r.Name.IsEmpty || r.Ino.IsNone))
+            throw new ArgumentException("A tree is removed by its directory, its name and its number.", nameof(roots));
+        TrackedJob job;
+        lock (_core.Gate)
+            job = _core.Operations.RemoveTrees(title, caller, roots);
+        _loop.Flush();
+        return job;
+    }
+
     private TrackedOperation AddRemoval(Caller caller, InodeId directory, DirectoryEntry entry, TrackedJob? job)
     {
         InodeId ino = entry.Attributes.Ino;
         return entry.Attributes.IsDirectory
             ? _core.Operations.Add(OperationKind.Rmdir, caller, new RmdirOperation(directory, entry.Name, ino), directory, entry.Name, job, victim: ino)
-            : _core.Operations.Add(OperationKind.Unlink, caller, new UnlinkOperation(directory, entry.Name, ino), directory, entry.Name, job);
+            : _core.Operations.Add(OperationKind.Unlink, caller, new UnlinkOperation(directory, entry.Name, ino), directory, entry.Name, job, victim: ino);
     }
 
     private TrackedOperation Submit(
@@ -74,21 +92,23 @@ public sealed partial class FileSystemClient
         return operation;
     }
 
+    private TrackedJob Again(TrackedJob finished)
+    {
+        if (!finished.IsFinished)
+            throw new ArgumentException("A job that goes on cannot be done again.", nameof(finished));
+        TrackedJob job;
+        lock (_core.Gate)
+            job = _core.Operations.Again(finished);
+        _loop.Flush();
+        return job;
+    }
+
     /// <summary>Sends a failed operation again, as a new one; the old one's place on the page is taken by it.</summary>
     private TrackedOperation Resend(TrackedOperation failed)
     {
         TrackedOperation operation;
         lock (_core.Gate)
-        {
-            _core.Operations.Dismiss(failed);
-            InodeId victim = failed.Request switch
-            {
-                RmdirOperation rmdir => rmdir.Ino,
-                RenameOperation rename => rename.Source.Ino,
-                _ => default,
-            };
-            operation = _core.Operations.Add(failed.Kind, failed.Caller, failed.Request, failed.Directory, failed.Name, null, victim, failed.Second);
-        }
+            operation = _core.Operations.Resend(failed, null);
         _loop.Flush();
         return operation;
     }

@@ -76,6 +76,7 @@ internal sealed class GatewayCore
                 break;
             case PageMessage page:
                 Session.OnPage(page);
+                Operations.Pump(); // A tree that is being removed goes on with it.
                 break;
             case DirectoryDelta delta:
                 Directories.OnDelta(delta);

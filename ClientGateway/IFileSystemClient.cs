@@ -31,6 +31,16 @@ public interface IFileSystemClient
     /// <summary>As <see cref="Remove"/> for many entries of one directory, as one job: one lock, one flush, one line on the operations page.</summary>
     OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
 
+    /// <summary>
+    /// Removes the entry with all that is under it, pipelined: no round trip a directory or a level is waited for. The
+    /// job's total grows with what is found; what fails stays, with the directories above it, and the rest goes on. Symlinks are
+    /// removed, never followed. <paramref name="target"/> needs its directory, its name and its number.
+    /// </summary>
+    OperationJob RemoveTree(Caller caller, InodeAddress target);
+
+    /// <summary>As <see cref="RemoveTree"/> for entries of one directory, files among them, as one job.</summary>
+    OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
+
     PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions);
 
     PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions);
@@ -61,7 +71,20 @@ public interface IFileSystemClient
     Task<FsErrno> ReadContentAsync(Caller caller, InodeAddress target, long offset, long length, Stream destination, CancellationToken cancellation = default);
 
     /// <summary>Replaces the whole content by <paramref name="size"/> bytes of <paramref name="source"/>; nothing is visible before all of it is durable.</summary>
-    Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation = default);
+    /// <param name="ifContent">The content version that the caller has seen: ESTALE when the file shows another by now.</param>
+    Task<FsResult<InodeAttributes>> WriteContentAsync(
+        Caller caller, InodeAddress target, Stream source, long size, long? ifContent = null, CancellationToken cancellation = default);
+
+    /// <summary>A new file that appears with all of its content, or not at all. EEXIST when the name is taken.</summary>
+    /// <param name="mtimeNs">Time of last modification; null: now.</param>
+    Task<FsResult<InodeAttributes>> CreateFileWithContentAsync(
+        Caller caller, InodeId directory, FileName name, uint permissions, Stream source, long size, long? mtimeNs = null, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// A new file with the content, permissions, mtime and readable xattrs of <paramref name="source"/>, made by the MDS: no byte
+    /// travels, and at the MDS a file of any size costs one link. EEXIST when the name is taken, ESTALE when the source was replaced meanwhile.
+    /// </summary>
+    Task<FsResult<InodeAttributes>> CopyFileAsync(Caller caller, InodeAddress source, InodeId directory, FileName name, CancellationToken cancellation = default);
 
     /// <summary>Pending and failed operations and their jobs; what the operations page and the hub show.</summary>
     IOperationLog Operations { get; }

@@ -40,6 +40,9 @@ public interface IOperationLog
     /// <summary>Sends a failed operation again, as a new one.</summary>
     PendingOperation Retry(PendingOperation failed);
 
+    /// <summary>Does what a finished job has left (what failed, and of trees also what was kept), as a new job.</summary>
+    OperationJob Retry(OperationJob finished);
+
     /// <summary>Forgets a failed operation: its row is normal again.</summary>
     void Dismiss(PendingOperation failed);
 

@@ -14,13 +14,18 @@ public abstract class OperationJob
 
     public abstract InodeId Directory { get; }
 
+    /// <summary>Entries; of a job that looks for them itself (removal of a tree) those that were found so far, so that it grows.</summary>
     public abstract int Total { get; }
 
     public abstract int Done { get; }
 
     public abstract int Failed { get; }
 
+    /// <summary>Not attempted: the job was cancelled, or it is a directory in which something is left.</summary>
     public abstract int Cancelled { get; }
+
+    /// <summary>Every failure, oldest first. <see cref="IOperationLog.Retry(OperationJob)"/> tries them again.</summary>
+    public virtual IReadOnlyList<JobFailure> Failures => [];
 
     public bool IsFinished => Done + Failed + Cancelled == Total;
 

@@ -25,9 +25,9 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
             FileName name = names[_next];
             if (core.Operations.FindPending(_at, name) is { } pending)
             {
-                if (pending is { Kind: OperationKind.Unlink, Asynchronous: true, State: OperationState.Sent })
+                if (pending is { IsRemoval: true, Asynchronous: true, State: OperationState.Sent })
                     return End(FsErrno.NoEntry); // Success is assumed: the name is gone for this gateway's lookups.
-                if (pending.Kind is not (OperationKind.Unlink or OperationKind.Rmdir or OperationKind.SetAttributes or OperationKind.SetXattr or OperationKind.RemoveXattr))
+                if (!pending.IsRemoval && pending.Kind is not (OperationKind.SetAttributes or OperationKind.SetXattr or OperationKind.RemoveXattr))
                     return pending.Completion;
             }
             DirectoryState? directory = core.Directories.Find(_at);

@@ -40,7 +40,9 @@ public enum FallbackReason
     VersionNotCurrent,
     NameBusy,
     SessionNotOpen,
-    NotSupported,
+
+    /// <summary>Of an rmdir: an entry may be left, or appear, in the directory.</summary>
+    NotKnownEmpty,
 }
 
 /// <summary>A mutation that the user asked for. Read from any thread; written by the gateway alone.</summary>

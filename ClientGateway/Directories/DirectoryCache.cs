@@ -33,6 +33,15 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         return directory;
     }
 
+    /// <summary>The directory is gone for good: nothing is kept of it, unless somebody still looks at it.</summary>
+    public void Drop(InodeId ino)
+    {
+        if (Find(ino) is not { Viewers: 0, StreamsUnderWay: 0, Waiters.Count: 0 } directory)
+            return;
+        directory.DropPages();
+        _directories.Remove(ino);
+    }
+
     public bool IsLive(DirectoryState directory) => directory.IsKnown && caps.Holds(directory.Ino, CapBits.Fs);
 
     /// <summary>May be served: live, or seen within the attribute timeout.</summary>
@@ -98,6 +107,14 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         return waiter;
     }
 
+    /// <summary>Lists up to <paramref name="credits"/> pages behind the name <paramref name="after"/> (empty: from the start) for somebody who takes them as they come.</summary>
+    public void Follow(DirectoryState directory, Caller caller, FileName after, int credits, IPageFollower follower)
+    {
+        // Of a listing that goes on behind a name nobody knows the rank before its first page.
+        const long Unknown = long.MinValue / 2;
+        Send(directory, new ReaddirStream(this, directory, caller, after.IsEmpty ? 0 : Unknown, after, credits) { Follower = follower }, null);
+    }
+
     public void Abandon(DirectoryState directory, RangeWaiter waiter) => directory.Waiters.Remove(waiter);
 
     /// <summary>Notes a read that was served and reads ahead of it as the window says.</summary>
@@ -136,15 +153,22 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
             stream.LastName = page.Name(page.Count - 1);
         }
         bool wanted = directory.Waiters.Exists(w => w.First < page.Header.FirstRank + page.Count && w.First + w.Count > page.Header.FirstRank);
-        CachedPage? cached = directory.AddPage(page, IsLive(directory), prefetched: !wanted);
+        CachedPage? cached = directory.AddPage(page, IsLive(directory), prefetched: !wanted && stream.Follower is null);
         directory.ValidatedAt = time.GetTimestamp();
         Serve(directory);
         Budget.Reclaim(cached);
+        stream.Follower?.PageArrived(page);
         if (!page.Header.Last)
             TopUp(stream);
     }
 
     public void OnStreamEnded(ReaddirStream stream, Reply reply)
+    {
+        Close(stream, reply);
+        stream.Follower?.ListingEnded(reply.Errno);
+    }
+
+    private void Close(ReaddirStream stream, Reply reply)
     {
         DirectoryState directory = stream.Directory;
         directory.Streams.Remove(stream);
@@ -232,11 +256,15 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
             credits = MaxCredits;
         FileName after = IsFresh(directory) ? directory.CookieBefore(rank) : default;
         bool revalidate = directory.IsKnown && !IsFresh(directory);
-        ReaddirStream stream = new(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole };
+        directory.Misses++;
+        Send(directory, new ReaddirStream(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole }, revalidate ? directory.Version : null);
+    }
+
+    private void Send(DirectoryState directory, ReaddirStream stream, DirectoryVersion? ifVersion)
+    {
         directory.Streams.Add(stream);
         directory.StreamsUnderWay++;
-        directory.Misses++;
-        stream.Tid = session.Send(caller, stream.Request(CapBits.All, revalidate ? directory.Version : null), stream);
+        stream.Tid = session.Send(stream.Caller, stream.Request(CapBits.All, ifVersion), stream);
     }
 
     private static int PageRows(DirectoryState directory) =>

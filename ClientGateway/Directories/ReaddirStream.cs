@@ -23,6 +23,9 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
     /// <summary>A reader of all of it: pages are to keep coming to the end.</summary>
     public bool Whole { get; init; }
 
+    /// <summary>Told of each page, and of the end.</summary>
+    public IPageFollower? Follower { get; init; }
+
     /// <summary>The first page serves a reader; those after it were read ahead unless a reader waits for them.</summary>
     public int PagesArrived { get; set; }
 

@@ -1,7 +1,7 @@
 namespace Capstan.ClientGateway.Operations;
 
 /// <summary>What the operations page sees of the operation table.</summary>
-internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, TrackedOperation> resend) : IOperationLog
+internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, TrackedOperation> resend, Func<TrackedJob, TrackedJob> again) : IOperationLog
 {
     public long ChangeCounter
     {
@@ -52,6 +52,8 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
     }
 
     public PendingOperation Retry(PendingOperation failed) => resend((TrackedOperation)failed);
+
+    public OperationJob Retry(OperationJob finished) => again((TrackedJob)finished);
 
     public void Dismiss(PendingOperation failed)
     {

@@ -76,9 +76,16 @@ internal sealed partial class OperationTable
         of.Ended();
         if (second is not null && second != of)
             second.Ended();
-        operation.TrackedJob?.Count(state);
+        if (operation.Watcher is { } watcher)
+            watcher.Ended(operation);
+        else
+            operation.TrackedJob?.Count(operation);
         if (operation.Reference != 0)
             caps.PutReference(operation.Directory, operation.Reference);
+        if (operation.VictimReference != 0)
+            caps.PutReference(operation.Victim, operation.VictimReference);
+        if (operation.Kind == OperationKind.Rmdir && state == OperationState.Done)
+            directories.Drop(operation.Victim);
         if (operation.Blockers == 0)
             LetDependentsGo(operation);
     }

@@ -8,7 +8,7 @@ using Capstan.Shared.Messages;
 namespace Capstan.ClientGateway.Operations;
 
 /// <summary>
-/// Pending operations: preconditions of the asynchronous unlink, name conflicts, barriers, bounds, outcomes. Not
+/// Pending operations: preconditions of asynchronous removals, name conflicts, barriers, bounds, outcomes. Not
 /// thread-safe but for <see cref="Cancel(TrackedJob)"/>: owned by <c>GatewayCore</c>, whose lock it is given.
 /// </summary>
 internal sealed partial class OperationTable(
@@ -98,9 +98,9 @@ internal sealed partial class OperationTable(
     }
 
     /// <summary>Takes an operation in and sends it when nothing stands in its way.</summary>
-    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
+    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null)
     {
-        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second };
+        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim, Watcher = watcher };
         operation.Node = _shown.AddLast(operation);
         PendingCount++;
         ChangeCounter++;
@@ -111,8 +111,8 @@ internal sealed partial class OperationTable(
         Claim(operation, directory, name);
         if (!second.Dir.IsNone)
             Claim(operation, second.Dir, second.Name);
-        // rmdir, rename and link wait for every operation in flight of the directories they are in, and of the one they are about.
-        if (kind is OperationKind.Rmdir or OperationKind.Rename or OperationKind.Link)
+        // rename and link wait for every operation in flight of the directories they are in, and of the one they are about; rmdir, see MustWaitForVictim.
+        if (kind is OperationKind.Rename or OperationKind.Link)
         {
             Barrier(operation, directory);
             Barrier(operation, second.Dir);
@@ -123,11 +123,11 @@ internal sealed partial class OperationTable(
             Of(second.Dir).Add(operation);
         Touch(directory);
 
-        if (kind == OperationKind.Unlink && session.State != SessionState.Open)
+        if (operation.IsRemoval && session.State != SessionState.Open)
             operation.FallbackReason = FallbackReason.SessionNotOpen;
-        else if (kind == OperationKind.Unlink && operation.Blockers > 0)
+        else if (operation.IsRemoval && operation.Blockers > 0)
             operation.FallbackReason = FallbackReason.NameBusy;
-        if (kind == OperationKind.Unlink && operation.Blockers == 0 && RefusalKnown(operation) is var errno and not FsErrno.Ok)
+        if (operation.IsRemoval && operation.Blockers == 0 && RefusalKnown(operation) is var errno and not FsErrno.Ok)
             End(operation, OperationState.Failed, errno, null);
         else if (operation.Blockers == 0)
             Submit(operation);
@@ -191,13 +191,18 @@ internal sealed partial class OperationTable(
             if (!operation.IsTerminal)
                 Submit(operation);
         }
+        PumpTrees();
     }
 
     /// <summary>The gateway ends: what was never sent fails like what was, so that nobody waits for ever.</summary>
     public void FailAll(FsErrno errno)
     {
+        foreach (TreeRemoval tree in _trees)
+            tree.Job.MarkCancelled();
         foreach (TrackedOperation operation in _shown.Where(o => !o.IsTerminal).ToArray())
             End(operation, OperationState.Failed, errno, null);
+        foreach (TreeRemoval tree in _trees)
+            tree.Cancel();
     }
 
     public void Cancel(TrackedJob job)
@@ -206,6 +211,7 @@ internal sealed partial class OperationTable(
         {
             foreach (TrackedOperation operation in _shown.Where(o => o.TrackedJob == job && o.State == OperationState.Queued).ToArray())
                 TryCancel(operation);
+            _trees.Find(t => t.Job == job)?.Cancel();
         }
     }
 
@@ -233,68 +239,6 @@ internal sealed partial class OperationTable(
     /// <summary>Every operation in flight in the directory now: a flush waits for each, not for the last.</summary>
     public TrackedOperation[] Live(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? [.. of.Live] : [];
 
-    /// <summary>
-    /// The preconditions of an asynchronous unlink, checked and its reference taken in one step, when it is sent and not before:
-    /// a revoke waits for what is in flight, never for a queue without bound.
-    /// </summary>
-    private void Decide(TrackedOperation operation)
-    {
-        InodeId dir = operation.Directory;
-        operation.FallbackReason = Fallback(operation);
-        operation.Asynchronous = operation.FallbackReason == FallbackReason.None;
-        if (operation.Asynchronous)
-        {
-            operation.Reference = caps.Reference(dir);
-            counters.AsynchronousOperations++;
-        }
-        else
-        {
-            counters.PipelinedOperations++;
-        }
-        counters.Fallbacks[(int)operation.FallbackReason]++;
-    }
-
-    private FallbackReason Fallback(TrackedOperation operation)
-    {
-        InodeId dir = operation.Directory;
-        if (!options.AsyncUnlink || !session.AsyncUnlink)
-            return FallbackReason.SwitchedOff;
-        if (operation.FallbackReason != FallbackReason.None)
-            return operation.FallbackReason;
-        CapBits held = caps.Held(dir);
-        if ((held & CapBits.As) == 0)
-            return FallbackReason.NoAuthCap;
-        if ((held & (CapBits.Fx | CapBits.Du)) != (CapBits.Fx | CapBits.Du))
-            return FallbackReason.NoExclusiveCap;
-        if (options.RequireTargetLx && (held & CapBits.Lx) == 0)
-            return FallbackReason.NoTargetLink;
-        if (directories.Find(dir) is not { IsKnown: true } directory)
-            return FallbackReason.NotCached;
-        if (entries.Find(directory, operation.Name, held) is not { } victim)
-            return FallbackReason.NotCached;
-        if (victim.Ino != ((UnlinkOperation)operation.Request).Ino)
-            return FallbackReason.VersionNotCurrent;
-        if (victim.IsDirectory)
-            return FallbackReason.IsDirectory;
-        if (victim.Nlink != 1)
-            return FallbackReason.HardLinked;
-        if (directory.Attributes is not { } own || own.MayChangeEntries(operation.Caller, victim) != FsErrno.Ok)
-            return FallbackReason.NoAuthCap; // The MDS will refuse: success must not be assumed.
-        return FallbackReason.None;
-    }
-
-    /// <summary>Under As the caller's right is known here: a refusal needs no round trip.</summary>
-    private FsErrno RefusalKnown(TrackedOperation operation)
-    {
-        if (directories.Find(operation.Directory) is not { Attributes: { } own } directory || own.MayRemoveAnyEntry(operation.Caller))
-            return FsErrno.Ok;
-        return caps.Holds(operation.Directory, CapBits.As)
-            && entries.Find(directory, operation.Name) is { } victim
-            && victim.Ino == ((UnlinkOperation)operation.Request).Ino
-                ? own.MayChangeEntries(operation.Caller, victim)
-                : FsErrno.Ok;
-    }
-
     private void Submit(TrackedOperation operation)
     {
         DirectoryOperations of = Of(operation.Directory);
@@ -308,11 +252,14 @@ internal sealed partial class OperationTable(
             of.Held.Enqueue(operation);
             return;
         }
-        if (operation.Kind == OperationKind.Unlink)
+        if (operation.Kind == OperationKind.Rmdir && MustWaitForVictim(operation))
+            return;
+        if (operation.IsRemoval)
             Decide(operation);
         of.Sent++;
         _sent++;
         operation.MarkSent();
         session.Send(operation.Caller, operation.Request, operation);
+        operation.Watcher?.Sent(operation);
     }
 }

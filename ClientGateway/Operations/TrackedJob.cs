@@ -3,24 +3,42 @@ using Capstan.Shared;
 namespace Capstan.ClientGateway.Operations;
 
 /// <summary>Counts of one job. Changed under the gateway's lock, read from any thread.</summary>
-internal sealed class TrackedJob(OperationTable table, TimeProvider time, long id, string title, Caller caller, InodeId directory, int total) : OperationJob
+internal sealed class TrackedJob : OperationJob
 {
+    private readonly OperationTable _table;
+    private readonly TimeProvider _time;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly long _startedAt = time.GetTimestamp();
+    private readonly List<JobFailure> _failures = [];
+    private readonly long _startedAt;
     private long _endedAt;
+    private int _total;
     private int _done;
     private int _failed;
     private int _cancelled;
+    private volatile bool _isCancelled;
 
-    public override long Id => id;
+    public TrackedJob(OperationTable table, TimeProvider time, long id, string title, Caller caller, InodeId directory, int total)
+    {
+        _table = table;
+        _time = time;
+        _startedAt = time.GetTimestamp();
+        _total = total;
+        Id = id;
+        Title = title;
+        Caller = caller;
+        Directory = directory;
+        CompleteIfFinished();
+    }
 
-    public override string Title => title;
+    public override long Id { get; }
 
-    public override Caller Caller => caller;
+    public override string Title { get; }
 
-    public override InodeId Directory => directory;
+    public override Caller Caller { get; }
 
-    public override int Total => total;
+    public override InodeId Directory { get; }
+
+    public override int Total => Volatile.Read(ref _total);
 
     public override int Done => Volatile.Read(ref _done);
 
@@ -28,18 +46,48 @@ internal sealed class TrackedJob(OperationTable table, TimeProvider time, long i
 
     public override int Cancelled => Volatile.Read(ref _cancelled);
 
-    public override TimeSpan Age => time.GetElapsedTime(_startedAt);
+    public override TimeSpan Age => _time.GetElapsedTime(_startedAt);
 
-    public override TimeSpan Duration => Volatile.Read(ref _endedAt) is var end and not 0 ? time.GetElapsedTime(_startedAt, end) : Age;
+    public override TimeSpan Duration => Volatile.Read(ref _endedAt) is var end and not 0 ? _time.GetElapsedTime(_startedAt, end) : Age;
 
     public override Task Completion => _completion.Task;
 
-    public bool IsCancelled { get; private set; }
+    public override IReadOnlyList<JobFailure> Failures
+    {
+        get
+        {
+            lock (_failures)
+                return [.. _failures];
+        }
+    }
+
+    public bool IsCancelled => _isCancelled;
+
+    /// <summary>What removes whole trees for it; null for a job whose operations were all asked for at once.</summary>
+    public TreeRemoval? Tree { get; set; }
 
     public override void Cancel()
     {
-        IsCancelled = true;
-        table.Cancel(this);
+        MarkCancelled();
+        _table.Cancel(this);
+    }
+
+    public void MarkCancelled() => _isCancelled = true;
+
+    /// <summary>More has been found that belongs to it.</summary>
+    public void Grow(int by) => Volatile.Write(ref _total, _total + by);
+
+    public void AddFailure(JobFailure failure)
+    {
+        lock (_failures)
+            _failures.Add(failure);
+    }
+
+    public void Count(TrackedOperation ended)
+    {
+        if (ended.State == OperationState.Failed)
+            AddFailure(new JobFailure([ended.Name], ended.Errno, ended));
+        Count(ended.State);
     }
 
     public void Count(OperationState state)
@@ -50,10 +98,14 @@ internal sealed class TrackedJob(OperationTable table, TimeProvider time, long i
         else if (state == OperationState.Cancelled)
             counter = ref _cancelled;
         Volatile.Write(ref counter, counter + 1);
-        if (IsFinished)
-        {
-            Volatile.Write(ref _endedAt, time.GetTimestamp());
-            _completion.TrySetResult();
-        }
+        CompleteIfFinished();
+    }
+
+    private void CompleteIfFinished()
+    {
+        if (!IsFinished)
+            return;
+        Volatile.Write(ref _endedAt, _time.GetTimestamp());
+        _completion.TrySetResult();
     }
 }

@@ -69,12 +69,24 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
 
     public TrackedJob? TrackedJob { get; }
 
+    /// <summary>Counts for the job instead of the job itself.</summary>
+    public IOperationWatcher? Watcher { get; init; }
+
     public bool Asynchronous { get; set; }
 
     public FallbackReason FallbackReason { get; set; }
 
     /// <summary>Token of the cap reference it holds; 0 for none.</summary>
     public long Reference { get; set; }
+
+    /// <summary>The same on the directory that an rmdir is about.</summary>
+    public long VictimReference { get; set; }
+
+    /// <summary>The inode that is removed or renamed; none where it does not matter.</summary>
+    public InodeId Victim { get; init; }
+
+    /// <summary>It takes a name away, and may be taken for done before its reply.</summary>
+    public bool IsRemoval => Kind is OperationKind.Unlink or OperationKind.Rmdir;
 
     /// <summary>Operations that must end before this one may be sent.</summary>
     public int Blockers { get; set; }

@@ -12,13 +12,19 @@ namespace Capstan.ClientGateway.Session;
 internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, GatewayCounters counters)
 {
     private readonly Dictionary<long, Outstanding> _requests = [];
+    private readonly Queue<Outstanding> _waiting = [];
+
+    /// <summary>Reads that nobody waits for any more: until their answer comes the MDS has them, and they use up credit.</summary>
+    private readonly HashSet<long> _abandoned = [];
+
+    private int _sent;
     private long _nextTid = 1;
     private long _oldestTid = 1;
     private long _openSentAt;
     private long _leaseUntil;
     private bool _hasArrived;
 
-    private record struct Outstanding(Caller Caller, FsOperation Operation, IRequestOwner Owner)
+    private sealed record Outstanding(long Tid, Caller Caller, FsOperation Operation, IRequestOwner Owner)
     {
         public bool WasSent { get; set; }
     }
@@ -38,6 +44,9 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     public int MaxInFlight { get; private set; } = options.MaxInFlight;
 
     public int InFlight => _requests.Count;
+
+    /// <summary>Of those in flight, sent and not answered: never more than <see cref="MaxInFlight"/>.</summary>
+    public int Sent => _sent;
 
     public List<ClientMessage> Outbox { get; private set; } = [];
 
@@ -59,7 +68,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         }
     }
 
-    private IEnumerable<(long Tid, Outstanding Request)> InTidOrder => _requests.OrderBy(r => r.Key).Select(r => (r.Key, r.Value)).ToArray();
+    private IEnumerable<Outstanding> InTidOrder => _requests.Values.OrderBy(r => r.Tid).ToArray();
 
     public List<ClientMessage> TakeOutbox()
     {
@@ -72,6 +81,8 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     {
         State = SessionState.Connecting;
         Outbox.Clear();
+        _sent -= _abandoned.Count; // Not sent again on this connection.
+        _abandoned.Clear();
         _openSentAt = time.GetTimestamp();
         Outbox.Add(new SessionOpen(Id, options.ClientName, SessionOpen.CurrentProtocol, options.StrictDeltas));
     }
@@ -83,15 +94,14 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         Outbox.Clear();
     }
 
-    /// <summary>Registers and, when the session is open, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
+    /// <summary>Registers and, when the session is open and has credit, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
     public long Send(Caller caller, FsOperation operation, IRequestOwner owner)
     {
-        long tid = _nextTid++;
-        bool isOpen = State == SessionState.Open;
-        _requests.Add(tid, new Outstanding(caller, operation, owner) { WasSent = isOpen });
-        if (isOpen)
-            Post(tid, caller, operation, retry: false);
-        return tid;
+        Outstanding request = new(_nextTid++, caller, operation, owner);
+        _requests.Add(request.Tid, request);
+        _waiting.Enqueue(request);
+        SendWaiting();
+        return request.Tid;
     }
 
     public void Post(ClientMessage message)
@@ -103,15 +113,24 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     /// <summary>Forgets a read whose waiter has gone; the reply, if one comes, is dropped.</summary>
     public void Abandon(long tid)
     {
-        if (_requests.TryGetValue(tid, out Outstanding request) && !request.Operation.IsMutation)
-            _requests.Remove(tid);
+        if (_requests.TryGetValue(tid, out Outstanding? request) && !request.Operation.IsMutation)
+            Remove(request, isAbandoned: request.WasSent);
+        SendWaiting();
     }
 
     public void OnReply(Reply reply)
     {
         _hasArrived = true;
-        if (_requests.Remove(reply.Tid, out Outstanding request))
+        if (_requests.TryGetValue(reply.Tid, out Outstanding? request))
+        {
+            Remove(request);
             request.Owner.Replied(reply);
+        }
+        else if (_abandoned.Remove(reply.Tid))
+        {
+            _sent--;
+        }
+        SendWaiting();
     }
 
     /// <summary>Gives those who wait for the replies of a run, in order; one that nobody waits for any more is null.</summary>
@@ -120,14 +139,20 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         _hasArrived = true;
         IRequestOwner?[] owners = new IRequestOwner?[run.Count];
         for (int i = 0; i < owners.Length; i++)
-            owners[i] = _requests.Remove(run.FirstTid + i, out Outstanding request) ? request.Owner : null;
+        {
+            if (_requests.Remove(run.FirstTid + i, out Outstanding? request))
+                owners[i] = request.Owner;
+            if (request is { WasSent: true } || _abandoned.Remove(run.FirstTid + i))
+                _sent--;
+        }
+        SendWaiting();
         return owners;
     }
 
     public void OnPage(PageMessage page)
     {
         _hasArrived = true;
-        if (_requests.TryGetValue(page.Tid, out Outstanding request) && request.Owner is IPageOwner owner)
+        if (_requests.TryGetValue(page.Tid, out Outstanding? request) && request.Owner is IPageOwner owner)
             owner.PageArrived(page.Page);
     }
 
@@ -148,10 +173,10 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         State = SessionState.Reclaiming;
         if (isNew)
             FailWhatWasSent();
-        foreach ((long tid, Outstanding request) in InTidOrder)
+        foreach (Outstanding request in InTidOrder)
         {
             if (request.WasSent && request.Operation.IsMutation)
-                Post(tid, request.Caller, request.Operation, retry: true);
+                Emit(request, retry: true);
         }
         return voids;
     }
@@ -163,25 +188,21 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     public void OnReclaimed()
     {
         State = SessionState.Open;
-        List<(long Tid, Outstanding Request)> streams = [];
-        foreach ((long tid, Outstanding request) in InTidOrder)
+        List<Outstanding> streams = [];
+        foreach (Outstanding request in InTidOrder)
         {
             if (request.WasSent && request.Owner is IPageOwner)
-            {
-                streams.Add((tid, request));
-            }
-            else if (!request.WasSent || !request.Operation.IsMutation)
-            {
-                Post(tid, request.Caller, request.Operation, retry: request.WasSent);
-                _requests[tid] = request with { WasSent = true };
-            }
+                streams.Add(request);
+            else if (request.WasSent && !request.Operation.IsMutation)
+                Emit(request, retry: true);
         }
         // A stream restarts where its last page ended, under a tid of its own: late pages of the old one must not be taken for it.
-        foreach ((long tid, Outstanding stream) in streams)
+        foreach (Outstanding stream in streams)
         {
-            _requests.Remove(tid);
+            Remove(stream);
             Resume(stream.Caller, (IPageOwner)stream.Owner);
         }
+        SendWaiting();
     }
 
     /// <summary>The MDS let the lease run out: no cap is left, but the session lives. Renews it and begins anew at step 4.</summary>
@@ -213,21 +234,21 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         Post(new SessionClose());
         State = SessionState.Closed;
         Id = SessionId.None;
-        foreach ((long tid, Outstanding request) in InTidOrder)
+        foreach (Outstanding request in InTidOrder)
         {
-            _requests.Remove(tid);
-            request.Owner.Replied(new Reply(tid, FsErrno.NotConnected));
+            Remove(request);
+            request.Owner.Replied(new Reply(request.Tid, FsErrno.NotConnected));
         }
     }
 
     private void FailWhatWasSent()
     {
-        foreach ((long tid, Outstanding request) in InTidOrder)
+        foreach (Outstanding request in InTidOrder)
         {
             if (!request.WasSent)
                 continue;
             bool again = request.Owner.SessionLost();
-            _requests.Remove(tid);
+            Remove(request);
             if (again && request.Owner is IPageOwner pages)
                 Resume(request.Caller, pages);
             else if (again)
@@ -237,12 +258,39 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
 
     private void Resume(Caller caller, IPageOwner stream) => stream.Resumed(Send(caller, stream.Resume(), stream));
 
-    /// <summary>Consecutive requests that make a run leave as one.</summary>
-    private void Post(long tid, Caller caller, FsOperation operation, bool retry)
+    private void Remove(Outstanding request, bool isAbandoned = false)
     {
+        if (!_requests.Remove(request.Tid))
+            return;
+        if (isAbandoned)
+            _abandoned.Add(request.Tid);
+        else if (request.WasSent)
+            _sent--;
+    }
+
+    /// <summary>Also reads wait for credit: a session with more requests out than it was given is ended.</summary>
+    private void SendWaiting()
+    {
+        while (State == SessionState.Open && _sent < MaxInFlight && _waiting.TryDequeue(out Outstanding? request))
+        {
+            if (!request.WasSent && _requests.ContainsKey(request.Tid))
+                Emit(request, retry: false);
+        }
+    }
+
+    private void Emit(Outstanding request, bool retry)
+    {
+        _sent += request.WasSent ? 0 : 1;
+        request.WasSent = true;
         counters.Requests++;
         counters.SequentialRoundTrips += _hasArrived ? 1 : 0;
         _hasArrived = false;
+        Post(request.Tid, request.Caller, request.Operation, retry);
+    }
+
+    /// <summary>Consecutive requests that make a run leave as one.</summary>
+    private void Post(long tid, Caller caller, FsOperation operation, bool retry)
+    {
         switch (Outbox.Count > 0 ? Outbox[^1] : null)
         {
             case RequestRun run when run.FirstTid + run.Count == tid && MayJoin(run.Caller, run.Retry, run.Operations[^1]):

@@ -46,7 +46,7 @@ public static class OperationText
         FallbackReason.VersionNotCurrent => "The listing was not current",
         FallbackReason.NameBusy => "Another operation on the name is in flight",
         FallbackReason.SessionNotOpen => "The server could not be reached",
-        FallbackReason.NotSupported => "The server does not offer it",
+        FallbackReason.NotKnownEmpty => "The folder was not known to be empty",
         _ => reason.ToString(),
     };
 }

@@ -11,6 +11,9 @@ Option<bool> json = new("--json") { Description = "One JSON object a line." };
 
 Command unlink = new("unlink") { files, rtt, sample, json };
 unlink.SetAction(async parsed => Print(await UnlinkScenario.RunAsync(parsed.GetValue(files), parsed.GetValue(rtt), parsed.GetValue(sample)), parsed.GetValue(json)));
+Option<int> directories = new("--directories") { DefaultValueFactory = _ => 1_000 };
+Command tree = new("tree") { files, directories, rtt, sample, json };
+tree.SetAction(async parsed => Print(await TreeScenario.RunAsync(parsed.GetValue(files), parsed.GetValue(directories), parsed.GetValue(rtt), parsed.GetValue(sample)), parsed.GetValue(json)));
 Command readdir = new("readdir") { entries, rtt, json };
 readdir.SetAction(async parsed => Print(await ReaddirScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(rtt)), parsed.GetValue(json)));
 Command mds = new("mds") { ops, json };
@@ -21,7 +24,7 @@ Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };
 Command fill = new("fill", "Makes a directory of many empty files on a running MDS, to try things by hand.") { address, name, entries };
 fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue(address)!, parsed.GetValue(name)!, parsed.GetValue(entries)), asJson: true));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, readdir, mds, fill };
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, readdir, mds, fill };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>

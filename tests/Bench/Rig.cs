@@ -50,6 +50,12 @@ internal sealed class Rig : IAsyncDisposable
         return gateway;
     }
 
+    public async Task CloseAsync(Gateway gateway)
+    {
+        _gateways.Remove(gateway);
+        await gateway.DisposeAsync();
+    }
+
     public static FileName[] Names(int count, Func<int, string> name) => [.. Enumerable.Range(0, count).Select(i => FileName.Create(name(i)))];
 
     /// <summary>Makes a directory of empty files under the root, at no delay.</summary>

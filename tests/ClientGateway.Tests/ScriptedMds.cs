@@ -101,7 +101,7 @@ internal sealed class ScriptedMds
         InodeId at = dir ?? Dir;
         InodeId victim = ino != 0 ? new InodeId(ino)
             : Core.Directories.Find(at) is { } known && known.TryFind(Name(name), out PageRow row) ? row.Ino : new InodeId(999);
-        return Core.Operations.Add(OperationKind.Unlink, caller ?? Caller.Root, new UnlinkOperation(at, Name(name), victim), at, Name(name), job);
+        return Core.Operations.Add(OperationKind.Unlink, caller ?? Caller.Root, new UnlinkOperation(at, Name(name), victim), at, Name(name), job, victim);
     }
 
     public TrackedOperation Create(string name, InodeId? dir = null) =>
@@ -110,8 +110,13 @@ internal sealed class ScriptedMds
     public TrackedOperation Rmdir(InodeId parent, string name, InodeId victim) =>
         Core.Operations.Add(OperationKind.Rmdir, Caller.Root, new RmdirOperation(parent, Name(name), victim), parent, Name(name), null, victim);
 
-    public TrackedOperation Rename(InodeId from, string name, InodeId to, string newName) => Core.Operations.Add(
-        OperationKind.Rename, Caller.Root, new RenameOperation(new InodeAddress(from, Name(name), InodeId.None), to, Name(newName), false), from, Name(name), null, default, (to, Name(newName)));
+    public TrackedOperation Rename(InodeId from, string name, InodeId to, string newName, InodeId moved = default) => Core.Operations.Add(
+        OperationKind.Rename, Caller.Root, new RenameOperation(new InodeAddress(from, Name(name), moved), to, Name(newName), false), from, Name(name), null, moved, (to, Name(newName)));
+
+    public TrackedOperation Link(InodeId from, string name, InodeId to, string newName) => Core.Operations.Add(
+        OperationKind.Link, Caller.Root, new LinkOperation(new InodeAddress(from, Name(name), InodeId.None), to, Name(newName)), to, Name(newName), null, second: (from, Name(name)));
+
+    public TrackedOperation Make(OperationKind kind, FsOperation request, string name) => Core.Operations.Add(kind, Caller.Root, request, Dir, Name(name), null);
 
     /// <summary>Tid of the one request sent since the last look.</summary>
     public long TidSent() => Assert.Single(Sent<Request>()).Tid;

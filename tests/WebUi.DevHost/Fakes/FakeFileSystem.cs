@@ -131,6 +131,10 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public Task<FsResult<InodeAttributes>> SetAttributesAsync(Caller caller, SetAttrOperation change, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public OperationJob RemoveTree(Caller caller, InodeAddress target) => throw new NotSupportedException();
+
+    public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => throw new NotSupportedException();
+
     public PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();
 
     public PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();
@@ -153,7 +157,11 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public Task<(FsErrno Errno, long ErrorSequence)> FlushDirectoryAsync(InodeId directory, long observedErrors, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, long? ifContent, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsResult<InodeAttributes>> CreateFileWithContentAsync(Caller caller, InodeId directory, FileName name, uint permissions, Stream source, long size, long? mtimeNs, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsResult<InodeAttributes>> CopyFileAsync(Caller caller, InodeAddress source, InodeId directory, FileName name, CancellationToken cancellation) => throw new NotSupportedException();
 
     private static FsResult<T> Opened<T>(T view) => view;
 

@@ -56,6 +56,8 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
         return Remove(old.Caller, old.Directory, [old.Entry], null)[0];
     }
 
+    public OperationJob Retry(OperationJob finished) => throw new NotSupportedException();
+
     public void Dismiss(PendingOperation failed)
     {
         FakeOperation old = (FakeOperation)failed;
