@@ -70,6 +70,10 @@ internal sealed class GatewayCore
                 Session.OnReply(reply);
                 Operations.Pump(); // Also a read's answer makes room.
                 break;
+            case ReplyRun run:
+                Operations.OnReplies(run, Session.OnReplies(run));
+                Operations.Pump();
+                break;
             case PageMessage page:
                 Session.OnPage(page);
                 Operations.Pump(); // A tree that is being removed goes on with it.

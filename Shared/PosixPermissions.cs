@@ -23,12 +23,17 @@ public static class PosixPermissions
         return ((Access)(inode.Mode >> shift) & wanted) == wanted;
     }
 
+    /// <summary>Whoever owns the entry.</summary>
+    public static bool MayRemoveAnyEntry(this InodeAttributes directory, Caller caller) =>
+        directory.Allows(caller, Access.Write | Access.Execute) && ((directory.Mode & Sticky) == 0 || caller.Uid == 0 || caller.Uid == directory.Uid);
+
     /// <summary>Whether <paramref name="caller"/> may add to or remove from <paramref name="directory"/>; for a removal <paramref name="victim"/> is checked against the sticky bit.</summary>
     public static FsErrno MayChangeEntries(this InodeAttributes directory, Caller caller, InodeAttributes? victim = null)
     {
+        if (directory.MayRemoveAnyEntry(caller))
+            return FsErrno.Ok;
         if (!directory.Allows(caller, Access.Write | Access.Execute))
             return FsErrno.AccessDenied;
-        bool restricted = (directory.Mode & Sticky) != 0 && caller.Uid != 0 && caller.Uid != directory.Uid;
-        return restricted && victim is not null && victim.Uid != caller.Uid ? FsErrno.NotPermitted : FsErrno.Ok;
+        return victim is not null && victim.Uid != caller.Uid ? FsErrno.NotPermitted : FsErrno.Ok;
     }
 }

@@ -16,13 +16,17 @@ internal sealed class EntryCache(DirectoryCache directories, CapTable caps)
     private readonly HashSet<InodeId> _xattrsUnknown = [];
 
     /// <summary>Attributes of the entry of this name, if they are known right now.</summary>
-    public InodeAttributes? Find(DirectoryState directory, FileName name)
+    public InodeAttributes? Find(DirectoryState directory, FileName name) => Find(directory, name, caps.Held(directory.Ino));
+
+    /// <param name="held">What has just been seen to be held on the directory.</param>
+    public InodeAttributes? Find(DirectoryState directory, FileName name, CapBits held)
     {
-        if (!directories.IsFresh(directory))
+        bool isLive = directory.IsKnown && (held & CapBits.Fs) != 0;
+        if (!isLive && !directories.IsFresh(directory))
             return null;
         if (directory.TryFind(name, out PageRow row))
             return row.ToAttributes();
-        return caps.Holds(directory.Ino, CapBits.Fs) ? directory.Names.GetValueOrDefault(name) : null;
+        return isLive ? directory.Names.GetValueOrDefault(name) : null;
     }
 
     /// <summary>Complete and under Fs: a name that is not there is answered locally.</summary>

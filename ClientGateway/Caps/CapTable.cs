@@ -22,19 +22,20 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
 
     public CapRecord? Find(InodeId ino) => _records.GetValueOrDefault(ino);
 
-    /// <summary>
-    /// Whether all of <paramref name="bits"/> may be relied on right now. Not between a reclaim and its end: the MDS takes the reclaim
-    /// for the ack of all earlier deltas, lets writers go on, and takes back what it had granted before it read it.
-    /// </summary>
-    public bool Holds(InodeId ino, CapBits bits) =>
-        !_isReclaiming && session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) && (record.Issued & bits) == bits;
+    /// <summary>Whether all of <paramref name="bits"/> may be relied on right now.</summary>
+    public bool Holds(InodeId ino, CapBits bits) => (Held(ino) & bits) == bits;
 
-    /// <summary>Takes a reference that keeps a revoke of <see cref="CapBits.Exclusive"/> from being acked.</summary>
-    /// <returns>A token for <see cref="PutReference"/>; 0 when the bits are not held.</returns>
-    public long TryReference(InodeId ino, CapBits bits)
+    /// <summary>
+    /// Everything that may be relied on right now. Not between a reclaim and its end: the MDS takes the reclaim for the ack of all
+    /// earlier deltas, lets writers go on, and takes back what it had granted before it read it.
+    /// </summary>
+    public CapBits Held(InodeId ino) =>
+        !_isReclaiming && session.LeaseIsValid && _records.TryGetValue(ino, out CapRecord? record) ? record.Issued : CapBits.None;
+
+    /// <summary>Takes a reference that keeps a revoke of <see cref="CapBits.Exclusive"/> from being acked, after <see cref="Held"/> under the same lock.</summary>
+    /// <returns>A token for <see cref="PutReference"/>.</returns>
+    public long Reference(InodeId ino)
     {
-        if (!Holds(ino, bits))
-            return 0;
         _records[ino].References++;
         return _connection;
     }

@@ -90,6 +90,14 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
             Serve(directory);
     }
 
+    /// <summary>One's own unlinks: each name's end made the next version, the first one that after <paramref name="from"/>.</summary>
+    public void ApplyRemovals(DirectoryState directory, DirectoryVersion from, FileName[] names)
+    {
+        directory.ApplyRemovals(from, names);
+        if (directory.Waiters.Count > 0)
+            Serve(directory);
+    }
+
     /// <summary>Waits until rows [first, first + count) are cached, asking for what is missing; with <paramref name="whole"/> for all that follows, too.</summary>
     public RangeWaiter Demand(DirectoryState directory, Caller caller, long first, long count, bool whole = false)
     {

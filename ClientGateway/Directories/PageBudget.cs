@@ -44,9 +44,12 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
     {
         int before = page.Bytes;
         T result = change(page);
-        Bytes += page.Bytes - before;
+        Changed(before, page);
         return result;
     }
+
+    /// <summary>Keeps the books of a page that took <paramref name="before"/> bytes.</summary>
+    public void Changed(int before, CachedPage page) => Bytes += page.Bytes - before;
 
     /// <summary>A reader has used the page. Returns whether it is the first use of a prefetched one.</summary>
     public bool Touch(CachedPage page)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Capstan.ClientGateway.Directories;
 using Capstan.Shared;
 
@@ -14,18 +13,18 @@ internal sealed partial class OperationTable
     private void Decide(TrackedOperation operation)
     {
         operation.FallbackReason = Fallback(operation);
-        if (operation.FallbackReason == FallbackReason.None)
-        {
-            operation.Reference = caps.TryReference(operation.Directory, Needed(operation));
-            operation.Asynchronous = operation.Reference != 0;
-            if (operation.Kind == OperationKind.Rmdir)
-                operation.VictimReference = caps.TryReference(operation.Victim, CapBits.Fx | CapBits.Du);
-            Debug.Assert(operation.Asynchronous && (operation.VictimReference != 0 || operation.Kind != OperationKind.Rmdir), "the caps were held a moment ago, under the same lock");
-        }
+        operation.Asynchronous = operation.FallbackReason == FallbackReason.None;
         if (operation.Asynchronous)
+        {
+            operation.Reference = caps.Reference(operation.Directory);
+            if (operation.Kind == OperationKind.Rmdir)
+                operation.VictimReference = caps.Reference(operation.Victim);
             counters.AsynchronousOperations++;
+        }
         else
+        {
             counters.PipelinedOperations++;
+        }
         counters.Fallbacks[(int)operation.FallbackReason]++;
     }
 
@@ -40,15 +39,16 @@ internal sealed partial class OperationTable
             return FallbackReason.SwitchedOff;
         if (operation.FallbackReason is FallbackReason.NameBusy or FallbackReason.SessionNotOpen)
             return operation.FallbackReason;
-        if (!caps.Holds(dir, CapBits.As))
+        CapBits held = caps.Held(dir);
+        if ((held & CapBits.As) == 0)
             return FallbackReason.NoAuthCap;
-        if (!caps.Holds(dir, CapBits.Fx | CapBits.Du))
+        if ((held & (CapBits.Fx | CapBits.Du)) != (CapBits.Fx | CapBits.Du))
             return FallbackReason.NoExclusiveCap;
-        if (!caps.Holds(dir, Needed(operation)))
+        if ((held & Needed(operation)) != Needed(operation))
             return FallbackReason.NoTargetLink;
         if (directories.Find(dir) is not { IsKnown: true } directory)
             return FallbackReason.NotCached;
-        if (entries.Find(directory, operation.Name) is not { } victim)
+        if (entries.Find(directory, operation.Name, held) is not { } victim)
             return FallbackReason.NotCached;
         if (victim.Ino != operation.Victim)
             return FallbackReason.VersionNotCurrent;
@@ -106,11 +106,14 @@ internal sealed partial class OperationTable
     }
 
     /// <summary>Under As the caller's right is known here: a refusal needs no round trip.</summary>
-    private FsErrno RefusalKnown(TrackedOperation operation) =>
-        caps.Holds(operation.Directory, CapBits.As)
-        && directories.Find(operation.Directory) is { Attributes: { } own } directory
-        && entries.Find(directory, operation.Name) is { } victim
-        && victim.Ino == operation.Victim
-            ? own.MayChangeEntries(operation.Caller, victim)
-            : FsErrno.Ok;
+    private FsErrno RefusalKnown(TrackedOperation operation)
+    {
+        if (directories.Find(operation.Directory) is not { Attributes: { } own } directory || own.MayRemoveAnyEntry(operation.Caller))
+            return FsErrno.Ok;
+        return caps.Holds(operation.Directory, CapBits.As)
+            && entries.Find(directory, operation.Name) is { } victim
+            && victim.Ino == operation.Victim
+                ? own.MayChangeEntries(operation.Caller, victim)
+                : FsErrno.Ok;
+    }
 }

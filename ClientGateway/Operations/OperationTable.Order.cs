@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using Capstan.ClientGateway.Directories;
+using Capstan.ClientGateway.Session;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -9,12 +11,13 @@ internal sealed partial class OperationTable
 {
     private void Claim(TrackedOperation operation, InodeId directory, FileName name)
     {
-        if (_latestByName.TryGetValue((directory, name), out TrackedOperation? earlier) && earlier != operation)
+        ref TrackedOperation? latest = ref CollectionsMarshal.GetValueRefOrAddDefault(_latestByName, (directory, name), out _);
+        if (latest is { } earlier && earlier != operation)
         {
             WaitFor(operation, earlier);
             (operation.Behind ??= []).Add((directory, name, earlier));
         }
-        _latestByName[(directory, name)] = operation;
+        latest = operation;
     }
 
     private void Barrier(TrackedOperation operation, InodeId directory)
@@ -36,9 +39,14 @@ internal sealed partial class OperationTable
     private void End(TrackedOperation operation, OperationState state, FsErrno errno, InodeAttributes? result)
     {
         DirectoryOperations of = Of(operation.Directory);
-        of.Live.Remove(operation);
+        Finish(operation, of, state, errno, result);
+        SubmitHeld(operation.Directory, of);
+        ForgetIfIdle(operation.Second.Dir);
+    }
+
+    private void Finish(TrackedOperation operation, DirectoryOperations of, OperationState state, FsErrno errno, InodeAttributes? result)
+    {
         DirectoryOperations? second = operation.Second.Dir.IsNone ? null : Of(operation.Second.Dir);
-        second?.Live.Remove(operation);
         Unclaim(operation, operation.Directory, operation.Name);
         Unclaim(operation, operation.Second.Dir, operation.Second.Name);
         if (state == OperationState.Failed)
@@ -65,6 +73,9 @@ internal sealed partial class OperationTable
         ChangeCounter++;
         Touch(operation.Directory);
         operation.Finish(state, errno, result);
+        of.Ended();
+        if (second is not null && second != of)
+            second.Ended();
         if (operation.Watcher is { } watcher)
             watcher.Ended(operation);
         else
@@ -77,19 +88,22 @@ internal sealed partial class OperationTable
             directories.Drop(operation.Victim);
         if (operation.Blockers == 0)
             LetDependentsGo(operation);
+    }
+
+    private void SubmitHeld(InodeId directory, DirectoryOperations of)
+    {
         // Also while the session takes nothing: then they line up with what waits for the session.
         while (of.Sent < options.MaxInFlightPerDirectory && of.Held.TryDequeue(out TrackedOperation? held))
         {
             if (held.State == OperationState.Queued)
                 Submit(held);
         }
-        ForgetIfIdle(operation.Directory);
-        ForgetIfIdle(operation.Second.Dir);
+        ForgetIfIdle(directory);
     }
 
     private void ForgetIfIdle(InodeId directory)
     {
-        if (_byDirectory.TryGetValue(directory, out DirectoryOperations? of) && of.Live.Count == 0 && of.ErrorSequence == 0)
+        if (_byDirectory.TryGetValue(directory, out DirectoryOperations? of) && of.LiveCount == 0 && of.ErrorSequence == 0)
             _byDirectory.Remove(directory);
     }
 
@@ -128,11 +142,31 @@ internal sealed partial class OperationTable
         }
     }
 
+    private void ApplyOwnChanges(InodeId dir, DirectoryVersion from, IRequestOwner?[] operations, InodeAttributes? made)
+    {
+        if (directories.Find(dir) is not { } directory)
+            return;
+        if (made is null)
+        {
+            directories.ApplyRemovals(directory, from, Array.ConvertAll(operations, o => ((TrackedOperation)o!).Name));
+            return;
+        }
+        for (int i = 0; i < operations.Length; i++)
+        {
+            DirectoryVersion before = new(from.Value + i);
+            directories.Apply(directory, new DirectoryDelta(dir, before, before.Next, DeltaKind.Added, ((TrackedOperation)operations[i]!).Name, made.Following(i)));
+        }
+    }
+
     private void Unclaim(TrackedOperation operation, InodeId directory, FileName name)
     {
-        if (!_latestByName.TryGetValue((directory, name), out TrackedOperation? latest) || latest != operation)
+        if (directory.IsNone || !_latestByName.Remove((directory, name), out TrackedOperation? latest))
             return;
-        _latestByName.Remove((directory, name));
+        if (latest != operation)
+        {
+            _latestByName.Add((directory, name), latest);
+            return;
+        }
         for (TrackedOperation? earlier = Earlier(operation); earlier is not null; earlier = Earlier(earlier))
         {
             if (earlier.IsTerminal)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Capstan.ClientGateway.Attributes;
 using Capstan.ClientGateway.Caps;
 using Capstan.ClientGateway.Directories;
@@ -27,11 +26,30 @@ internal sealed partial class OperationTable(
     /// <summary>Operations of one directory that have not ended, and its error sequence (after the kernel's errseq_t).</summary>
     private sealed class DirectoryOperations
     {
-        public readonly HashSet<TrackedOperation> Live = [];
+        private readonly List<TrackedOperation> _operations = [];
         public readonly Queue<TrackedOperation> Held = [];
         public int Sent;
         public long ErrorSequence;
         public FsErrno LastError;
+
+        public int LiveCount { get; private set; }
+
+        /// <summary>In the order in which they came.</summary>
+        public IEnumerable<TrackedOperation> Live => _operations.Where(o => !o.IsTerminal);
+
+        public void Add(TrackedOperation operation)
+        {
+            _operations.Add(operation);
+            LiveCount++;
+        }
+
+        /// <summary>Those that have ended go when they are the most: that costs each of them one step, and no look-up.</summary>
+        public void Ended()
+        {
+            LiveCount--;
+            if (_operations.Count > 32 + (2 * LiveCount))
+                _operations.RemoveAll(o => o.IsTerminal);
+        }
     }
 
     public long ChangeCounter { get; private set; }
@@ -64,7 +82,7 @@ internal sealed partial class OperationTable(
     /// <summary>The latest operation on a name that has not ended.</summary>
     public TrackedOperation? FindPending(InodeId directory, FileName name) => _latestByName.GetValueOrDefault((directory, name));
 
-    public int InFlight(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.Live.Count : 0;
+    public int InFlight(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.LiveCount : 0;
 
     public TrackedJob AddJob(string title, Caller caller, InodeId directory, int total)
     {
@@ -86,7 +104,7 @@ internal sealed partial class OperationTable(
         operation.Node = _shown.AddLast(operation);
         PendingCount++;
         ChangeCounter++;
-        if (_failedByName.Remove((directory, name), out TrackedOperation? failed))
+        if (_failedByName.Count > 0 && _failedByName.Remove((directory, name), out TrackedOperation? failed))
             Hide(failed);
 
         // An operation on a name that has one in flight waits for it.
@@ -100,9 +118,9 @@ internal sealed partial class OperationTable(
             Barrier(operation, second.Dir);
             Barrier(operation, victim);
         }
-        Of(directory).Live.Add(operation);
-        if (!second.Dir.IsNone)
-            Of(second.Dir).Live.Add(operation);
+        Of(directory).Add(operation);
+        if (!second.Dir.IsNone && second.Dir != directory)
+            Of(second.Dir).Add(operation);
         Touch(directory);
 
         if (operation.IsRemoval && session.State != SessionState.Open)
@@ -141,6 +159,28 @@ internal sealed partial class OperationTable(
             End(operation, OperationState.Failed, reply.Errno, null);
         }
         Pump();
+    }
+
+    /// <summary>The replies of a run. Where it is this table's, and a sole holder's, the listing changes at once and then each operation ends.</summary>
+    public void OnReplies(ReplyRun run, IRequestOwner?[] owners)
+    {
+        if (owners[0] is not TrackedOperation first || run.Changed is not var (dir, from) || !Array.TrueForAll(owners, IsLikeFirst))
+        {
+            for (int i = 0; i < owners.Length; i++)
+                owners[i]?.Replied(run[i]);
+            return;
+        }
+        DirectoryOperations of = Of(dir);
+        _sent -= owners.Length;
+        of.Sent -= owners.Length;
+        ApplyOwnChanges(dir, from, owners, run.Made);
+        directories.OnUntoldChange(dir);
+        for (int i = 0; i < owners.Length; i++)
+            Finish((TrackedOperation)owners[i]!, of, OperationState.Done, FsErrno.Ok, run.Made?.Following(i));
+        SubmitHeld(dir, of);
+
+        bool IsLikeFirst(IRequestOwner? owner) =>
+            owner is TrackedOperation { Kind: OperationKind.Unlink or OperationKind.Create } operation && operation.Kind == first.Kind && operation.Directory == dir;
     }
 
     /// <summary>Sends what is ready as far as the bounds allow. Called when room has come.</summary>

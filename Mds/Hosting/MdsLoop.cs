@@ -147,7 +147,7 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
             else
                 link.Close(message is SessionOpen other ? $"this MDS speaks protocol {SessionOpen.CurrentProtocol}, not {other.Protocol}" : "a connection begins with SessionOpen");
         }
-        return messages.Count;
+        return messages.Sum(message => message is RequestRun run ? run.Count : 1);
     }
 
     private async Task TickAsync(PeriodicTimer timer, CancellationToken cancellation)

@@ -4,41 +4,34 @@ using Capstan.Shared;
 namespace Capstan.Mds.Namespace;
 
 /// <summary>
-/// What a session completed in one group, packed: a run of tids without attributes, which is what a bulk delete makes, takes
-/// three bytes. The layout is persisted.
+/// What a session completed in one group, packed: a run of tids, which is what a bulk delete makes, takes three bytes, a run of
+/// creates some thirty. The layout is persisted.
 /// <code>
 /// repeated: tid - (previous tid + 1) varint, from 0
-///           run length * 2 + (1 if attributes follow, then the run is 1) varint
+///           run length * 2 + (1 if attributes follow: those of the first, the others have the next inode numbers) varint
 ///           attributes: ino, mode, uid, gid, nlink, size varints; mtime 8 bytes; ctime - mtime, atime - mtime zigzag; xattrs, content varints
 /// </code>
 /// </summary>
 internal static class CompletedCodec
 {
-    public static void Write(RecordWriter writer, List<long> ascendingTids, Dictionary<long, InodeAttributes?> results)
+    public static void Write(RecordWriter writer, IReadOnlyList<CompletedRun> ascending)
     {
         long expected = 0;
-        for (int i = 0; i < ascendingTids.Count;)
+        for (int i = 0; i < ascending.Count;)
         {
-            long tid = ascendingTids[i];
-            writer.Varint((ulong)(tid - expected));
-            if (results[tid] is { } attributes)
-            {
-                writer.Varint(3);
-                Write(writer, attributes);
-                expected = tid + 1;
-                i++;
-                continue;
-            }
-            int run = 1;
-            while (i + run < ascendingTids.Count && ascendingTids[i + run] == tid + run && results[tid + run] is null)
-                run++;
-            writer.Varint((ulong)run * 2);
-            expected = tid + run;
-            i += run;
+            CompletedRun run = ascending[i++];
+            // Runs without attributes that adjoin are one.
+            while (run.Made is null && i < ascending.Count && ascending[i].Made is null && ascending[i].First == run.Last + 1)
+                run = run with { Count = run.Count + ascending[i++].Count };
+            writer.Varint((ulong)(run.First - expected));
+            writer.Varint(((ulong)run.Count * 2) + (run.Made is null ? 0u : 1u));
+            if (run.Made is not null)
+                Write(writer, run.Made);
+            expected = run.Last + 1;
         }
     }
 
-    public static void Read(ReadOnlySpan<byte> record, Dictionary<long, InodeAttributes?> results)
+    public static void Read(ReadOnlySpan<byte> record, List<CompletedRun> runs)
     {
         RecordReader reader = new(record);
         long tid = 0;
@@ -46,13 +39,9 @@ internal static class CompletedCodec
         {
             tid += (long)reader.Varint();
             ulong run = reader.Varint();
-            if ((run & 1) != 0)
-            {
-                results[tid++] = ReadAttributes(ref reader);
-                continue;
-            }
-            for (ulong i = 0; i < run / 2; i++)
-                results[tid++] = null;
+            int count = (int)(run / 2);
+            runs.Add(new CompletedRun(tid, count, (run & 1) != 0 ? ReadAttributes(ref reader) : null));
+            tid += count;
         }
     }
 

@@ -43,10 +43,10 @@ internal sealed class CompletedTable
         _store.DeleteSession(id);
     }
 
-    public void Complete(SessionId id, long tid, CompletedResult result)
+    public void Complete(SessionId id, CompletedRun run)
     {
         // A session that was removed meanwhile will ask for nothing any more.
-        if (_sessions.TryGetValue(id, out CompletedSession? session) && session.Complete(tid, result))
+        if (_sessions.TryGetValue(id, out CompletedSession? session) && session.Complete(run))
             _touched.Add(session);
     }
 

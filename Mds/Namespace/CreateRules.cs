@@ -33,6 +33,32 @@ internal sealed class CreateRules(Tree tree, Resolver resolver)
         return tree.Done(entry.ToAttributes());
     }
 
+    /// <summary>The longest part of the run whose names ascend and come before the next one that is there: none of them can be taken.</summary>
+    public RunOutcome CreateRun(RequestRun run, int start)
+    {
+        CreateOperation first = (CreateOperation)run.Operations[start];
+        if (first.Name.IsEmpty || tree.GetDirectory(first.Dir, out DirectoryState directory) != FsErrno.Ok || directory.Rights.MayChangeEntries(run.Caller) != FsErrno.Ok)
+            return default;
+        bool bounded = tree.Store.TryGetNameAt(directory.Ino, first.Name.Span, 0, out FileName next);
+        FileName last = default;
+        int end = start;
+        for (; end < run.Count; end++)
+        {
+            FileName name = ((CreateOperation)run.Operations[end]).Name;
+            if (name.CompareTo(last) <= 0 || (bounded && name.CompareTo(next) >= 0))
+                break;
+            last = name;
+        }
+        if (end == start)
+            return default;
+        Entry entry = default;
+        Fill(run.Caller, directory, FileKind.File, first.Mode, ref entry);
+        InodeAttributes made = entry.ToAttributes();
+        DirectoryVersion from = directory.Version;
+        tree.AddEntries(directory, run, start, end, ref entry);
+        return new RunOutcome(end - start, directory.Ino, from, made);
+    }
+
     /// <summary>A file that appears with its content, filed under <paramref name="ticket"/>, in one change.</summary>
     public OperationOutcome CreateWhole(Caller caller, in NewFile file, ContentTicket ticket, long size, long? mtimeNs)
     {

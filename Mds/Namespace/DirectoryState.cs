@@ -27,6 +27,9 @@ internal sealed class DirectoryState(DirectoryRecord record)
     /// <summary>Mode and owner for permission checks. Kept, because they change far less often than the entries do; its size and times are not current.</summary>
     public InodeAttributes Rights => _rights ??= Record.ToAttributes();
 
+    /// <summary>Somebody has to be told of each name that comes or goes.</summary>
+    public bool IsFollowed => Ranks is not null || Building is not null;
+
     /// <summary>For the index that is being built, if one is; so far behind that building anew is better, it is given up.</summary>
     public void Collect(FileName name, int by)
     {

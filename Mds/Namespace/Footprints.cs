@@ -31,6 +31,17 @@ internal sealed class Footprints(Tree tree)
         _ => throw new NotSupportedException($"No footprint for {operation.GetType().Name}."),
     };
 
+    /// <summary>All in one directory: what its first touches the others touch, too, unless there are hard links in it.</summary>
+    public FsErrno Of(RequestRun run, List<DirectoryUse> uses)
+    {
+        FsErrno errno = Of(run.Operations[0], uses);
+        if (run.Operations[0] is not UnlinkOperation { Dir: var dir } || tree.FindDirectory(dir) is not { Record.Links: > 0 })
+            return errno;
+        for (int i = 1; i < run.Count; i++)
+            Of(run.Operations[i], uses);
+        return errno;
+    }
+
     /// <summary>The directories that list an inode, and the inode itself when it is a directory.</summary>
     public FsErrno Inode(in InodeAddress address, bool write, List<DirectoryUse> uses)
     {

@@ -85,6 +85,35 @@ internal sealed class Tree(INamespaceStore store, DirectoryTable directories, Ra
         Changed(directory, DeltaKind.Removed, name, null);
     }
 
+    /// <summary>Unlinks of a run, whose names are all that is between the first and the last of them: a version each, no deltas.</summary>
+    public void RemoveEntries(DirectoryState directory, RequestRun run, int start, int end)
+    {
+        store.DeleteDentries(directory.Ino, NameAt(start).Span, NameAt(end - 1).Span);
+        for (int i = start; directory.IsFollowed && i < end; i++)
+        {
+            directory.Ranks?.OnRemoved(NameAt(i));
+            directory.Collect(NameAt(i), -1);
+        }
+        CountRun(directory, start - end, end - start);
+
+        FileName NameAt(int index) => ((UnlinkOperation)run.Operations[index]).Name;
+    }
+
+    /// <summary>Creates of a run: a version each, no deltas. <paramref name="entry"/> is the first; the others are like it and take the next inode numbers.</summary>
+    public void AddEntries(DirectoryState directory, RequestRun run, int start, int end, ref Entry entry)
+    {
+        for (int i = start; i < end; i++)
+        {
+            FileName name = ((CreateOperation)run.Operations[i]).Name;
+            PutDentry(directory, name, ref entry);
+            directory.Ranks?.OnAdded(store, name);
+            directory.Collect(name, 1);
+            if (i + 1 < end)
+                entry.Inode.Ino = NewIno();
+        }
+        CountRun(directory, end - start, end - start);
+    }
+
     /// <summary>The name stays and stands for another inode: one change.</summary>
     public void ReplaceEntry(DirectoryState directory, FileName name, ref Entry old, ref Entry entry)
     {
@@ -206,6 +235,15 @@ internal sealed class Tree(INamespaceStore store, DirectoryTable directories, Ra
             directory.Record.Subdirectories += by;
         else if (kind == DentryKind.Linked)
             directory.Record.Links += by;
+    }
+
+    private void CountRun(DirectoryState directory, int entries, int versions)
+    {
+        directory.Record.Entries += entries;
+        totals.Entries += entries;
+        directory.Record.Version += versions;
+        directories.MarkDirty(directory);
+        Touch(directory);
     }
 
     private void Touch(DirectoryState directory)

@@ -31,7 +31,7 @@ internal sealed partial class MdsCore
     private void Recover(StoreException refusal)
     {
         _refusal = refusal;
-        (MdsSession Session, Request Request)[] again = [.. _executed];
+        (MdsSession Session, Request Request)[] again = [.. _executed.SelectMany(e => Requests(e.Session, e.Asked))];
         _opens.RemoveAll(open => again.Contains((open.Session, open.Request))); // Not those that an earlier refusal in this step has saved.
         foreach ((MdsSession session, Request request) in again)
         {
@@ -86,7 +86,7 @@ internal sealed partial class MdsCore
         catch (StoreException e)
         {
             _opens.RemoveRange(opens, _opens.Count - opens);
-            foreach ((MdsSession session, Request request) in _executed)
+            foreach ((MdsSession session, Request request) in _executed.SelectMany(e => Requests(e.Session, e.Asked)))
             {
                 session.Live.Remove(request.Tid);
                 session.ForgetRefusal(request.Tid);
@@ -96,5 +96,12 @@ internal sealed partial class MdsCore
                 Undo();
             return e;
         }
+    }
+
+    private static IEnumerable<(MdsSession Session, Request Request)> Requests(MdsSession session, ClientMessage asked)
+    {
+        if (asked is RequestRun run)
+            return Enumerable.Range(0, run.Count).Select(i => (session, run[i]));
+        return [(session, (Request)asked)];
     }
 }

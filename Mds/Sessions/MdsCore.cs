@@ -22,7 +22,7 @@ internal sealed partial class MdsCore
     private readonly List<DirectoryUse> _uses = [];
 
     // What the current group has done, so that a failed commit can be taken back and its requests run one by one.
-    private readonly List<(MdsSession Session, Request Request)> _executed = [];
+    private readonly List<(MdsSession Session, ClientMessage Asked)> _executed = []; // requests and runs
     private readonly HashSet<ServerMessage> _uncommitted = new(ReferenceEqualityComparer.Instance);
     private readonly List<ReplyGate> _gates = [];
     private readonly List<(MdsSession Session, Request Request, OperationOutcome Outcome)> _opens = [];
@@ -80,6 +80,9 @@ internal sealed partial class MdsCore
         {
             case Request request:
                 OnRequest(session, request);
+                break;
+            case RequestRun run:
+                OnRun(session, link, run);
                 break;
             case CapAck ack:
                 _caps.OnAck(session, ack);
@@ -154,7 +157,7 @@ internal sealed partial class MdsCore
             if (request.Operation.IsMutation && session.WasRefused(request.Tid, out FsErrno refusal))
             {
                 // Refused in this very group: it has its answer there, or runs again when the group is undone.
-                if (!_executed.Exists(e => e.Session == session && e.Request.Tid == request.Tid))
+                if (!_executed.Exists(e => e.Session == session && (e.Asked is RequestRun run ? run.Contains(request.Tid) : ((Request)e.Asked).Tid == request.Tid)))
                     session.Answer(new Reply(request.Tid, refusal));
                 return;
             }
@@ -231,6 +234,12 @@ internal sealed partial class MdsCore
         OperationOutcome outcome = errno != FsErrno.Ok ? errno
             : request.Operation is ReaddirOperation readdir ? MayList(request.Caller, readdir.Dir)
             : _engine.Apply(request.Caller, request.Operation);
+        Conclude(session, request, outcome);
+    }
+
+    /// <summary>What follows from an outcome: grants, the answer or the opening of a listing, the completed tid, deltas.</summary>
+    private void Conclude(MdsSession session, Request request, OperationOutcome outcome)
+    {
         if (outcome.IsOk && session.State is MdsSessionState.Open or MdsSessionState.Awaited)
             GrantWanted(session, request.Operation, outcome);
         if (outcome.IsOk && request.Operation is ReaddirOperation)

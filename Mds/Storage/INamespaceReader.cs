@@ -7,6 +7,9 @@ internal interface INamespaceReader
 {
     bool TryGetDentry(InodeId dir, ReadOnlySpan<byte> name, ref Dentry dentry);
 
+    /// <summary>Reads names of <paramref name="dir"/> with what is in their rows (symlinks without their targets), from the first one at or after <paramref name="from"/>, as long as <paramref name="visit"/> wants another.</summary>
+    void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit);
+
     DirectoryRecord? ReadDirectory(InodeId ino);
 
     bool TryGetLinked(InodeId ino, ref Inode inode);

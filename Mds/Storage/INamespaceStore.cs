@@ -26,6 +26,9 @@ internal interface INamespaceStore : INamespaceReader, IDisposable
 
     void DeleteDentry(InodeId dir, ReadOnlySpan<byte> name);
 
+    /// <summary>Every name of <paramref name="dir"/> at or after <paramref name="from"/> and at or before <paramref name="through"/>.</summary>
+    void DeleteDentries(InodeId dir, ReadOnlySpan<byte> from, ReadOnlySpan<byte> through);
+
     void WriteDirectory(DirectoryRecord directory);
 
     void DeleteDirectory(InodeId ino);

@@ -13,6 +13,27 @@ public sealed record SessionOpen(SessionId Id, string ClientName, uint Protocol,
 /// <summary>An operation under its tid. Results below <see cref="OldestTid"/> may be forgotten; <see cref="Retry"/> is set when it was sent before.</summary>
 public sealed record Request(long Tid, long OldestTid, bool Retry, Caller Caller, FsOperation Operation) : ClientMessage;
 
+/// <summary>
+/// Consecutive tids of one caller that all unlink, or all create with one mode, in one directory: what a bulk change is made of. It
+/// means what its requests mean, one after the other.
+/// </summary>
+public sealed record RequestRun(long FirstTid, long OldestTid, bool Retry, Caller Caller, List<FsOperation> Operations) : ClientMessage
+{
+    public int Count => Operations.Count;
+
+    public Request this[int index] => new(FirstTid + index, OldestTid, Retry, Caller, Operations[index]);
+
+    public bool Contains(long tid) => tid >= FirstTid && tid < FirstTid + Count;
+
+    /// <summary>Whether the two may follow each other in one run.</summary>
+    public static bool MayJoin(FsOperation operation, FsOperation next) => (operation, next) switch
+    {
+        (UnlinkOperation a, UnlinkOperation b) => a.Dir == b.Dir,
+        (CreateOperation a, CreateOperation b) => a.Dir == b.Dir && a.Mode == b.Mode && a.Exclusive == b.Exclusive,
+        _ => false,
+    };
+}
+
 /// <summary>Answers a <see cref="CapRevoke"/> with its own seq, always, also for an inode no longer known.</summary>
 public sealed record CapAck(InodeId Ino, long Seq, CapBits Retained) : ClientMessage;
 

@@ -36,6 +36,18 @@ public sealed record Reply(long Tid, FsErrno Errno) : ServerMessage
     public DirectoryVersion Version { get; init; }
 }
 
+/// <summary>Successes with consecutive tids: it means what its replies mean, one after the other.</summary>
+/// <param name="Changed">Each made the next version of this directory, the first one that after From; null: none made a version that the writer is not told of by deltas.</param>
+/// <param name="Made">The inode that the first one made; each after it made the one with the next number and is otherwise the same. Null: they made none.</param>
+public sealed record ReplyRun(long FirstTid, int Count, (InodeId Dir, DirectoryVersion From)? Changed, InodeAttributes? Made) : ServerMessage
+{
+    public Reply this[int index] => new(FirstTid + index, FsErrno.Ok)
+    {
+        Changed = Changed is var (dir, from) ? [new VersionSpan(dir, new DirectoryVersion(from.Value + index), new DirectoryVersion(from.Value + index + 1))] : [],
+        Attributes = Made is not null ? [Made.Following(index)] : [],
+    };
+}
+
 /// <summary>
 /// The full set now issued on a record, with the version of the directory it is good for. With
 /// <see cref="Attributes"/> of the directory itself, which As covers.

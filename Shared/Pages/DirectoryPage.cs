@@ -124,17 +124,26 @@ public sealed class DirectoryPage
         }
         if (high < 0)
             return ~0;
-        Span<byte> buffer = stackalloc byte[FileName.MaxLength];
-        NameCursor cursor = new(this, high, buffer);
+        // Every name on the way is before the wanted one and has `same` bytes in common with it. The next one, if it shares more than
+        // that with the last, is before the wanted one, too; otherwise its suffix decides.
+        ReadOnlySpan<byte> before = RestartName(high);
+        int same = before.CommonPrefixLength(name);
+        int offset = RestartOffset(high) + 1 + before.Length;
         int end = Math.Min(Count, (high + 1) * PageLayout.RestartInterval);
         for (int index = (high * PageLayout.RestartInterval) + 1; index < end; index++)
         {
-            cursor.MoveNext();
-            int order = buffer[..cursor.Length].SequenceCompareTo(name);
+            int shared = _bytes[offset];
+            ReadOnlySpan<byte> suffix = _bytes.AsSpan(offset + 2, _bytes[offset + 1]);
+            offset += 2 + suffix.Length;
+            if (shared > same)
+                continue;
+            ReadOnlySpan<byte> rest = name[shared..];
+            int order = suffix.SequenceCompareTo(rest);
             if (order == 0)
                 return index;
             if (order > 0)
                 return ~index;
+            same = shared + suffix.CommonPrefixLength(rest);
         }
         return ~end;
     }

@@ -21,11 +21,8 @@ internal struct CallerMemory
 
     public Protos.Caller Encode(Caller caller)
     {
-        if (_caller is null || _proto is null || !AreSame(caller, _caller))
+        if (_caller is null || _proto is null || !caller.IsSameAs(_caller))
             (_proto, _caller) = (caller.ToProto(), caller);
         return _proto;
     }
-
-    public static bool AreSame(Caller a, Caller b) =>
-        ReferenceEquals(a, b) || (a.Uid == b.Uid && a.Gid == b.Gid && (ReferenceEquals(a.Groups, b.Groups) || a.Groups.SequenceEqual(b.Groups)));
 }

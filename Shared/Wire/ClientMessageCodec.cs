@@ -3,7 +3,7 @@ using Kind = Capstan.Shared.Protos.ClientMessage.KindOneofCase;
 
 namespace Capstan.Shared.Wire;
 
-/// <summary>What a gateway says, to frames and back. Order is kept; a run of unlinks is packed.</summary>
+/// <summary>What a gateway says, to frames and back. Order is kept; a run that a frame does not hold goes on in the next.</summary>
 public static class ClientMessageCodec
 {
     public static List<Protos.ClientFrame> Encode(IReadOnlyList<ClientMessage> messages)
@@ -12,20 +12,32 @@ public static class ClientMessageCodec
         Protos.ClientFrame? frame = null;
         FrameBudget budget = default;
         CallerMemory callers = default;
-        for (int i = 0; i < messages.Count;)
+        foreach (ClientMessage message in messages)
         {
-            if (frame is null || budget.IsSpent)
-                frame = Begin(frames, ref budget);
-            int run = UnlinkRunPacking.Measure(messages, i, budget.Messages, budget.Bytes);
-            int size = 0;
-            Protos.ClientMessage message = run > 1
-                ? new Protos.ClientMessage { UnlinkRun = UnlinkRunPacking.Pack(messages, i, run, ref callers, out size) }
-                : ToProto(messages[i], ref callers);
-            if (run == 1 && !budget.Holds(size = message.CalculateSize()))
-                frame = Begin(frames, ref budget);
-            frame.Messages.Add(message);
-            budget.Take(run, size);
-            i += run;
+            int packed = 0;
+            for (int all = message is RequestRun { Count: var count } ? count : 1; packed < all;)
+            {
+                if (frame is null || budget.IsSpent)
+                    frame = Begin(frames, ref budget);
+                int taken = 1;
+                int size;
+                Protos.ClientMessage proto;
+                if (message is RequestRun run)
+                {
+                    taken = RequestRunPacking.Measure(run, packed, budget.Messages, budget.Bytes);
+                    proto = RequestRunPacking.Pack(run, packed, taken, ref callers, out size);
+                }
+                else
+                {
+                    proto = ToProto(message, ref callers);
+                    size = proto.CalculateSize();
+                }
+                if (!budget.Holds(size))
+                    frame = Begin(frames, ref budget);
+                frame.Messages.Add(proto);
+                budget.Take(taken, size);
+                packed += taken;
+            }
         }
         return frames;
     }
@@ -34,14 +46,19 @@ public static class ClientMessageCodec
     {
         List<ClientMessage> messages = new(frame.Messages.Count);
         CallerMemory callers = default;
+        int count = 0;
         foreach (Protos.ClientMessage proto in frame.Messages)
         {
-            if (messages.Count >= FrameLimits.MaxMessages)
+            if (count >= FrameLimits.MaxMessages)
                 throw new WireException($"More than {FrameLimits.MaxMessages} messages in a frame.");
+            int before = messages.Count;
             if (proto.KindCase == Kind.UnlinkRun)
-                UnlinkRunPacking.Unpack(proto.UnlinkRun, ref callers, messages);
+                RequestRunPacking.Unpack(proto.UnlinkRun, FrameLimits.MaxMessages - count, ref callers, messages);
+            else if (proto.KindCase == Kind.CreateRun)
+                RequestRunPacking.Unpack(proto.CreateRun, FrameLimits.MaxMessages - count, ref callers, messages);
             else
                 messages.Add(Decode(proto, ref callers));
+            count += messages[^1] is RequestRun run ? run.Count : messages.Count - before;
         }
         return messages;
     }

@@ -107,7 +107,7 @@ internal static class OperationDecoding
         return address;
     }
 
-    private static uint Mode(uint mode, ref FsErrno e)
+    public static uint Mode(uint mode, ref FsErrno e)
     {
         if ((mode & ~InodeAttributes.PermissionMask) != 0)
             Fail(ref e, FsErrno.Invalid);

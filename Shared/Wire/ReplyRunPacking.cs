@@ -2,7 +2,10 @@ using Capstan.Shared.Messages;
 
 namespace Capstan.Shared.Wire;
 
-/// <summary>A run of bare successes with consecutive tids, of which each made the next version of one directory, or none made any.</summary>
+/// <summary>
+/// Runs of successes: those that the rules made as one, and bare ones with consecutive tids, of which each made the next version of one
+/// directory, or none made any.
+/// </summary>
 internal static class ReplyRunPacking
 {
     /// <summary>How many of the messages from <paramref name="start"/> make one run; 1 is no run.</summary>
@@ -33,22 +36,32 @@ internal static class ReplyRunPacking
         return run;
     }
 
-    public static void Unpack(Protos.ReplyRun run, List<ServerMessage> messages)
+    /// <summary>A part of a run.</summary>
+    public static Protos.ReplyRun Pack(ReplyRun run, int start, int count)
+    {
+        Protos.ReplyRun proto = new() { FirstTid = run.FirstTid + start, Count = count, Attributes = run.Made?.Following(start).ToProto() };
+        if (run.Changed is var (dir, from))
+        {
+            proto.Versions = true;
+            proto.Dir = dir.Value;
+            proto.From = from.Value + start;
+        }
+        return proto;
+    }
+
+    public static ReplyRun Unpack(Protos.ReplyRun run, int room)
     {
         int count = run.Count;
-        if (count <= 0 || count > FrameLimits.MaxMessages - messages.Count)
+        if (count <= 0 || count > room)
             throw new WireException($"A run of {count} replies in a frame of at most {FrameLimits.MaxMessages} messages.");
         long tid = WireField.Tid(run.FirstTid);
         long from = WireField.NotNegative(run.From, "Directory version");
         if (Math.Max(tid, from) > long.MaxValue - count)
             throw new WireException($"Tid {tid} or version {from} leaves no room for {count} replies.");
-        InodeId dir = new(run.Dir);
-        for (int i = 0; i < count; i++)
-        {
-            messages.Add(run.Versions
-                ? new Reply(tid + i, FsErrno.Ok) { Changed = new[] { new VersionSpan(dir, new DirectoryVersion(from + i), new DirectoryVersion(from + i + 1)) } }
-                : new Reply(tid + i, FsErrno.Ok));
-        }
+        InodeAttributes? made = run.Attributes?.ToAttributes();
+        if (made?.Ino.Value > ulong.MaxValue - (ulong)count)
+            throw new WireException($"Inode {made.Ino} leaves no room for {count} replies.");
+        return new ReplyRun(tid, count, run.Versions ? (new InodeId(run.Dir), new DirectoryVersion(from)) : null, made);
     }
 
     private static bool IsBare(Reply reply) =>

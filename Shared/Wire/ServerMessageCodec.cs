@@ -3,7 +3,7 @@ using Kind = Capstan.Shared.Protos.ServerMessage.KindOneofCase;
 
 namespace Capstan.Shared.Wire;
 
-/// <summary>What the MDS says, to frames and back. Order is kept; a run of bare successes is packed.</summary>
+/// <summary>What the MDS says, to frames and back. Order is kept; runs of successes are packed.</summary>
 public static class ServerMessageCodec
 {
     public static List<Protos.ServerFrame> Encode(IReadOnlyList<ServerMessage> messages)
@@ -11,20 +11,32 @@ public static class ServerMessageCodec
         List<Protos.ServerFrame> frames = [];
         Protos.ServerFrame? frame = null;
         FrameBudget budget = default;
+        int packed = 0; // Of the run at hand.
         for (int i = 0; i < messages.Count;)
         {
             if (frame is null || budget.IsSpent)
                 frame = Begin(frames, ref budget);
-            int run = ReplyRunPacking.Measure(messages, i, budget.Messages);
-            Protos.ServerMessage message = run > 1
-                ? new Protos.ServerMessage { ReplyRun = ReplyRunPacking.Pack(messages, i, run) }
-                : ToProto(messages[i]);
-            int size = message.CalculateSize();
+            int taken;
+            Protos.ServerMessage proto;
+            if (messages[i] is ReplyRun run)
+            {
+                taken = Math.Min(run.Count - packed, budget.Messages);
+                proto = new Protos.ServerMessage { ReplyRun = ReplyRunPacking.Pack(run, packed, taken) };
+                packed += taken;
+                if (packed == run.Count)
+                    (packed, i) = (0, i + 1);
+            }
+            else
+            {
+                taken = ReplyRunPacking.Measure(messages, i, budget.Messages);
+                proto = taken > 1 ? new Protos.ServerMessage { ReplyRun = ReplyRunPacking.Pack(messages, i, taken) } : ToProto(messages[i]);
+                i += taken;
+            }
+            int size = proto.CalculateSize();
             if (!budget.Holds(size))
                 frame = Begin(frames, ref budget);
-            frame.Messages.Add(message);
-            budget.Take(run, size);
-            i += run;
+            frame.Messages.Add(proto);
+            budget.Take(taken, size);
         }
         return frames;
     }
@@ -32,14 +44,14 @@ public static class ServerMessageCodec
     public static List<ServerMessage> Decode(Protos.ServerFrame frame)
     {
         List<ServerMessage> messages = new(frame.Messages.Count);
+        int count = 0;
         foreach (Protos.ServerMessage proto in frame.Messages)
         {
-            if (messages.Count >= FrameLimits.MaxMessages)
+            if (count >= FrameLimits.MaxMessages)
                 throw new WireException($"More than {FrameLimits.MaxMessages} messages in a frame.");
-            if (proto.KindCase == Kind.ReplyRun)
-                ReplyRunPacking.Unpack(proto.ReplyRun, messages);
-            else
-                messages.Add(Decode(proto));
+            ServerMessage message = proto.KindCase == Kind.ReplyRun ? ReplyRunPacking.Unpack(proto.ReplyRun, FrameLimits.MaxMessages - count) : Decode(proto);
+            messages.Add(message);
+            count += message is ReplyRun run ? run.Count : 1;
         }
         return messages;
     }

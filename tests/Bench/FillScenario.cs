@@ -14,7 +14,7 @@ internal static class FillScenario
         gateway.Start();
         await gateway.Opened;
         long started = Stopwatch.GetTimestamp();
-        await Rig.CreateManyAsync(gateway.Client, name, entries, ReaddirScenario.Name);
+        await Rig.CreateManyAsync(gateway.Client, name, Rig.Names(entries, ReaddirScenario.Name));
         return new { scenario = "fill", entries, name, seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
     }
 }

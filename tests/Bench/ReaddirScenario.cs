@@ -11,8 +11,8 @@ internal static class ReaddirScenario
     {
         await using Rig rig = await Rig.StartAsync(rttMs);
         Gateway maker = await rig.GatewayAsync();
-        InodeId dir = await rig.FillAsync(maker.Client, "big", entries, i => Name(i));
-        InodeId small = await rig.FillAsync(maker.Client, "small", 200_000, i => Name(i));
+        InodeId dir = await rig.FillAsync(maker.Client, "big", Rig.Names(entries, Name));
+        InodeId small = await rig.FillAsync(maker.Client, "small", Rig.Names(200_000, Name));
         rig.Proxy.RoundTrip = TimeSpan.Zero;
         for (int i = 0; i < 5; i++)
             await ScanAsync(await rig.GatewayAsync(), small);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Capstan.ClientGateway;
 using Capstan.Shared;
@@ -57,25 +56,26 @@ internal sealed class Rig : IAsyncDisposable
         await gateway.DisposeAsync();
     }
 
-    /// <summary>Makes a directory of <paramref name="files"/> empty files under the root, at no delay.</summary>
-    public async Task<InodeId> FillAsync(IFileSystemClient client, string directory, int files, Func<int, string> name)
+    public static FileName[] Names(int count, Func<int, string> name) => [.. Enumerable.Range(0, count).Select(i => FileName.Create(name(i)))];
+
+    /// <summary>Makes a directory of empty files under the root, at no delay.</summary>
+    public async Task<InodeId> FillAsync(IFileSystemClient client, string directory, FileName[] files)
     {
         TimeSpan roundTrip = Proxy.RoundTrip;
         Proxy.RoundTrip = TimeSpan.Zero;
-        InodeId made = await CreateManyAsync(client, directory, files, name);
+        InodeId made = await CreateManyAsync(client, directory, files);
         Proxy.RoundTrip = roundTrip;
         return made;
     }
 
-    public static async Task<InodeId> CreateManyAsync(IFileSystemClient client, string directory, int files, Func<int, string> name)
+    public static async Task<InodeId> CreateManyAsync(IFileSystemClient client, string directory, FileName[] files)
     {
         FsResult<InodeAttributes?> made = await client.MakeDirectory(Caller.Root, InodeId.Root, FileName.Create(directory), 0x1FF).Completion;
         Must(made.Errno);
         InodeId dir = made.Value!.Ino;
-        Task<FsResult<InodeAttributes?>>[] creates = [.. Enumerable.Range(0, files)
-            .Select(i => client.CreateFile(Caller.Root, dir, FileName.Create(Encoding.UTF8.GetBytes(name(i))), 0x1A4).Completion)];
-        foreach (FsResult<InodeAttributes?> created in await Task.WhenAll(creates))
-            Must(created.Errno);
+        PendingOperation[] creates = Array.ConvertAll(files, name => client.CreateFile(Caller.Root, dir, name, 0x1A4));
+        foreach (PendingOperation create in creates)
+            Must((await create.Completion).Errno);
         return dir;
     }
 

@@ -27,7 +27,7 @@ internal static class UnlinkScenario
         // One at a time: the next call only after the reply, with the switch off.
         Gateway slow = await rig.GatewayAsync(o => o with { AsyncUnlink = false });
         int count = Math.Min(sample, files);
-        InodeId dir = await rig.FillAsync(slow.Client, "sync", count, Name);
+        InodeId dir = await rig.FillAsync(slow.Client, "sync", Rig.Names(count, Name));
         List<DirectoryEntry> entries = await Rig.ListAsync(slow.Client, dir);
         long started = Stopwatch.GetTimestamp();
         foreach (DirectoryEntry entry in entries)
@@ -52,7 +52,7 @@ internal static class UnlinkScenario
 
     private static async Task<(double Local, double Durable)> MeasureAsync(Rig rig, IFileSystemClient client, string name, int files)
     {
-        InodeId dir = await rig.FillAsync(client, name, files, Name);
+        InodeId dir = await rig.FillAsync(client, name, Rig.Names(files, Name));
         List<DirectoryEntry> entries = await Rig.ListAsync(client, dir);
         GC.Collect();
         long started = Stopwatch.GetTimestamp();

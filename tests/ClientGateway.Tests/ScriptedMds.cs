@@ -30,8 +30,9 @@ internal sealed class ScriptedMds
 
     public Epoch Epoch { get; set; } = new(1);
 
-    /// <summary>Everything the gateway has sent since the last look.</summary>
-    public List<ClientMessage> Sent() => Core.Session.TakeOutbox();
+    /// <summary>Everything the gateway has sent since the last look, requests of a run one by one.</summary>
+    public List<ClientMessage> Sent() =>
+        [.. Core.Session.TakeOutbox().SelectMany<ClientMessage, ClientMessage>(m => m is RequestRun run ? Enumerable.Range(0, run.Count).Select(i => run[i]) : [m])];
 
     public List<T> Sent<T>()
         where T : ClientMessage => [.. Sent().OfType<T>()];

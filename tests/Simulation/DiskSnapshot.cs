@@ -48,6 +48,8 @@ internal sealed class DiskSnapshot(DiskState state) : INamespaceSnapshot, IStore
 
     public bool TryGetDentry(InodeId dir, ReadOnlySpan<byte> name, ref Dentry dentry) => state.TryGetDentry(dir, name, ref dentry);
 
+    public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit) => state.VisitDentries(dir, from, visit);
+
     public DirectoryRecord? ReadDirectory(InodeId ino) => state.ReadDirectory(ino);
 
     public bool TryGetLinked(InodeId ino, ref Inode inode) => state.TryGetLinked(ino, ref inode);

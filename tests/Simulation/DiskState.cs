@@ -91,6 +91,18 @@ internal sealed record DiskState : INamespaceReader
         return at >= 0;
     }
 
+    public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit)
+    {
+        DiskRow[] rows = Rows(dir);
+        int first = Find(rows, from);
+        foreach (DiskRow row in rows.AsSpan(first >= 0 ? first : ~first))
+        {
+            Dentry dentry = row.Dentry;
+            if (!visit(row.Name.Span, in dentry))
+                return;
+        }
+    }
+
     public DirectoryRecord? ReadDirectory(InodeId ino) => Directories.GetValueOrDefault(ino) is { } found ? Copy(found) : null;
 
     public bool TryGetLinked(InodeId ino, ref Inode inode)

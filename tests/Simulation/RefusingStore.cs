@@ -35,6 +35,10 @@ internal sealed class RefusingStore(INamespaceStore store) : INamespaceStore
 
     public bool TryGetDentry(InodeId dir, ReadOnlySpan<byte> name, ref Dentry dentry) => store.TryGetDentry(dir, name, ref dentry);
 
+    public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit) => store.VisitDentries(dir, from, visit);
+
+    public void DeleteDentries(InodeId dir, ReadOnlySpan<byte> from, ReadOnlySpan<byte> through) => store.DeleteDentries(dir, from, through);
+
     public DirectoryRecord? ReadDirectory(InodeId ino) => store.ReadDirectory(ino);
 
     public bool TryGetLinked(InodeId ino, ref Inode inode) => store.TryGetLinked(ino, ref inode);

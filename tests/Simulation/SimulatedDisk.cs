@@ -45,6 +45,13 @@ internal sealed class SimulatedDisk(Guid generation)
                 _now = _now.With(dir, [.. rows[..at], .. rows[(at + 1)..]]);
         }
 
+        public void DeleteDentries(InodeId dir, ReadOnlySpan<byte> from, ReadOnlySpan<byte> through)
+        {
+            DiskRow[] rows = _now.Rows(dir);
+            int first = DiskState.Find(rows, from), last = DiskState.Find(rows, through);
+            _now = _now.With(dir, [.. rows[..(first >= 0 ? first : ~first)], .. rows[(last >= 0 ? last + 1 : ~last)..]]);
+        }
+
         public void WriteDirectory(DirectoryRecord directory) => _now = _now with { Directories = _now.Directories.SetItem(directory.Ino, DiskState.Copy(directory)) };
 
         public void DeleteDirectory(InodeId ino) => _now = _now with { Directories = _now.Directories.Remove(ino) };
@@ -95,6 +102,8 @@ internal sealed class SimulatedDisk(Guid generation)
         public INamespaceSnapshot OpenSnapshot() => new DiskSnapshot(disk.Durable);
 
         public bool TryGetDentry(InodeId dir, ReadOnlySpan<byte> name, ref Dentry dentry) => _now.TryGetDentry(dir, name, ref dentry);
+
+        public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit) => _now.VisitDentries(dir, from, visit);
 
         public DirectoryRecord? ReadDirectory(InodeId ino) => _now.ReadDirectory(ino);
 

@@ -9,6 +9,7 @@ internal static class Text
     public static string Of(ClientMessage message) => message switch
     {
         Request r => $"request {r.Tid}{(r.Retry ? " again" : "")}: {Of(r.Operation)}",
+        RequestRun r => $"run {string.Join("; ", Enumerable.Range(0, r.Count).Select(i => Of(r[i])))}",
         CapAck a => $"ack {a.Ino} seq {a.Seq} keeps {a.Retained}",
         Reclaim r => $"reclaim {string.Join(", ", r.Caps.Select(c => $"{c.Ino} {c.Version} [{c.Bits}]"))}",
         _ => message.ToString(),

@@ -77,6 +77,9 @@ internal sealed class SqliteNamespaceStore : INamespaceStore
 
     public void DeleteDentry(InodeId dir, ReadOnlySpan<byte> name) => _statements.DeleteDentry.Bind(1, (long)dir.Value).Bind(2, name).Run();
 
+    public void DeleteDentries(InodeId dir, ReadOnlySpan<byte> from, ReadOnlySpan<byte> through) =>
+        _statements.DeleteDentries.Bind(1, (long)dir.Value).Bind(2, from).Bind(3, through).Run();
+
     public void WriteDirectory(DirectoryRecord directory) => _statements.PutDirectory
         .Bind(1, (long)directory.Ino.Value).Bind(2, (long)directory.Parent.Value).Bind(3, directory.Name.Span)
         .Bind(4, directory.Mode).Bind(5, directory.Uid).Bind(6, directory.Gid)
@@ -146,6 +149,8 @@ internal sealed class SqliteNamespaceStore : INamespaceStore
     public INamespaceSnapshot OpenSnapshot() => _snapshots.Rent();
 
     public bool TryGetDentry(InodeId dir, ReadOnlySpan<byte> name, ref Dentry dentry) => _reader.TryGetDentry(dir, name, ref dentry);
+
+    public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit) => _reader.VisitDentries(dir, from, visit);
 
     public DirectoryRecord? ReadDirectory(InodeId ino) => _reader.ReadDirectory(ino);
 

@@ -9,6 +9,7 @@ internal sealed class SqliteReader(SqliteDatabase database) : INamespaceReader
         "ino, parent, name, mode, uid, gid, mtime, ctime, atime, xattrs, entries, subdirectories, links, version";
 
     private readonly SqliteStatement _dentry = database.Prepare("SELECT inode FROM dentries WHERE dir=? AND name=?");
+    private readonly SqliteStatement _dentries = database.Prepare("SELECT name, inode FROM dentries WHERE dir=? AND name>=? ORDER BY name");
     private readonly SqliteStatement _directory = database.Prepare($"SELECT {DirectoryColumns} FROM directories WHERE ino=?");
     private readonly SqliteStatement _linked = database.Prepare("SELECT inode FROM linked WHERE ino=?");
     private readonly SqliteStatement _places = database.Prepare("SELECT dir, name FROM places WHERE ino=?");
@@ -25,6 +26,25 @@ internal sealed class SqliteReader(SqliteDatabase database) : INamespaceReader
             InodeCodec.ReadDentry(_dentry.Blob(0), ref dentry, withTarget: true);
         _dentry.Reset();
         return found;
+    }
+
+    public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit)
+    {
+        Dentry dentry = default;
+        _dentries.Bind(1, (long)dir.Value).Bind(2, from);
+        try
+        {
+            while (_dentries.Step())
+            {
+                InodeCodec.ReadDentry(_dentries.Blob(1), ref dentry, withTarget: false);
+                if (!visit(_dentries.Blob(0), in dentry))
+                    return;
+            }
+        }
+        finally
+        {
+            _dentries.Reset();
+        }
     }
 
     public DirectoryRecord? ReadDirectory(InodeId ino)

@@ -70,6 +70,8 @@ internal sealed class SqliteSnapshot : INamespaceSnapshot
 
     public bool TryGetDentry(InodeId dir, ReadOnlySpan<byte> name, ref Dentry dentry) => _reader.TryGetDentry(dir, name, ref dentry);
 
+    public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit) => _reader.VisitDentries(dir, from, visit);
+
     public DirectoryRecord? ReadDirectory(InodeId ino) => _reader.ReadDirectory(ino);
 
     public bool TryGetLinked(InodeId ino, ref Inode inode) => _reader.TryGetLinked(ino, ref inode);

@@ -9,6 +9,7 @@ internal sealed class SqliteWriterStatements(SqliteDatabase database)
     public SqliteStatement PutCounter { get; } = database.Prepare("REPLACE INTO meta VALUES(?, ?)");
     public SqliteStatement PutDentry { get; } = database.Prepare("REPLACE INTO dentries VALUES(?, ?, ?)");
     public SqliteStatement DeleteDentry { get; } = database.Prepare("DELETE FROM dentries WHERE dir=? AND name=?");
+    public SqliteStatement DeleteDentries { get; } = database.Prepare("DELETE FROM dentries WHERE dir=? AND name>=? AND name<=?");
     public SqliteStatement PutDirectory { get; } = database.Prepare("REPLACE INTO directories VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     public SqliteStatement DeleteDirectory { get; } = database.Prepare("DELETE FROM directories WHERE ino=?");
     public SqliteStatement PutLinked { get; } = database.Prepare("REPLACE INTO linked VALUES(?, ?)");

@@ -4,6 +4,7 @@ using Capstan.Shared.Wire;
 using Google.Protobuf;
 using Address = Capstan.Shared.Protos.Address;
 using ClientMessage = Capstan.Shared.Messages.ClientMessage;
+using ReplyRun = Capstan.Shared.Protos.ReplyRun;
 
 namespace Capstan.Shared.Tests.Wire;
 
@@ -55,6 +56,9 @@ public sealed class MalformedFrameTests
         Run(inos: 2, cut: 1),
         Run(inos: 2, firstTid: 0),
         Run(inos: 2, firstTid: long.MaxValue),
+        new Protos.ClientMessage { CreateRun = new CreateRun { FirstTid = 1, Caller = Root, Dir = 1 } },
+        new Protos.ClientMessage { CreateRun = new CreateRun { FirstTid = 1, Caller = Root, Dir = 1, Names = ByteString.CopyFrom([2, (byte)'a']) } },
+        new Protos.ClientMessage { CreateRun = new CreateRun { FirstTid = 1, Caller = Root, Dir = 1, Names = ByteString.CopyFrom([.. Enumerable.Repeat<byte[]>([1, (byte)'a'], FrameLimits.MaxMessages + 1).SelectMany(name => name)]) } },
         new Protos.ClientMessage { SessionOpen = new Protos.SessionOpen { SessionId = Utf8("short") } },
         new Protos.ClientMessage { SessionOpen = new Protos.SessionOpen { ClientName = new string('n', 1025) } },
         new Protos.ClientMessage { CapAck = new Protos.CapAck { Ino = 1, Seq = -1 } },
@@ -72,6 +76,7 @@ public sealed class MalformedFrameTests
         new Protos.ServerMessage { ReplyRun = new ReplyRun { FirstTid = 1, Count = int.MaxValue } },
         new Protos.ServerMessage { ReplyRun = new ReplyRun { FirstTid = 1, Count = -1 } },
         new Protos.ServerMessage { ReplyRun = new ReplyRun { FirstTid = 1, Count = 2, Versions = true, From = long.MaxValue } },
+        new Protos.ServerMessage { ReplyRun = new ReplyRun { FirstTid = 1, Count = 2, Attributes = new Protos.Attributes { Ino = ulong.MaxValue } } },
         new Protos.ServerMessage { CapGrant = new Protos.CapGrant { Ino = 1 } },
         new Protos.ServerMessage { DirectoryDelta = new Protos.DirectoryDelta { Dir = 1, To = 1, Kind = 4, Name = Utf8("a") } },
         new Protos.ServerMessage { DirectoryDelta = new Protos.DirectoryDelta { Dir = 1, To = 1, Kind = 2, Name = Utf8("a") } },
@@ -114,6 +119,17 @@ public sealed class MalformedFrameTests
     }
 
     [Fact]
+    public void Decode_RunOfCreatesWithABadName_OnlyThatTidIsMalformed()
+    {
+        CreateRun run = new() { FirstTid = 5, Caller = Root, Dir = 1, Names = ByteString.CopyFrom([1, (byte)'a', 2, (byte)'.', (byte)'.', 1, (byte)'b']) };
+        List<ClientMessage> decoded = ClientMessageCodec.Decode(new ClientFrame { Messages = { new Protos.ClientMessage { CreateRun = run } } });
+        Assert.Equal([false, true, false], decoded.Cast<Messages.Request>().Select(request => request.Operation is MalformedOperation));
+        run.Mode = 0x81A4;
+        decoded = ClientMessageCodec.Decode(new ClientFrame { Messages = { new Protos.ClientMessage { CreateRun = run } } });
+        Assert.All(decoded.Cast<Messages.Request>(), request => Assert.IsType<MalformedOperation>(request.Operation));
+    }
+
+    [Fact]
     public void Decode_RunWithoutCaller_IsNotRoots()
     {
         UnlinkRun run = new() { FirstTid = 5, Dir = 1, Names = ByteString.CopyFrom([1, (byte)'a']), Inos = { 1 } };
@@ -130,7 +146,7 @@ public sealed class MalformedFrameTests
         run.Inos.AddRange(Enumerable.Repeat(1UL, FrameLimits.MaxMessages));
         run.Names = ByteString.CopyFrom([.. Enumerable.Repeat<byte[]>([1, (byte)'a'], FrameLimits.MaxMessages).SelectMany(name => name)]);
         ClientFrame frame = new() { Messages = { new Protos.ClientMessage { UnlinkRun = run } } };
-        Assert.Equal(FrameLimits.MaxMessages, ClientMessageCodec.Decode(frame).Count);
+        Assert.Equal(FrameLimits.MaxMessages, Assert.IsType<RequestRun>(Assert.Single(ClientMessageCodec.Decode(frame))).Count);
         frame.Messages.Add(new Protos.ClientMessage { SessionClose = new Protos.SessionClose() });
         Assert.Throws<WireException>(() => ClientMessageCodec.Decode(frame));
     }

@@ -35,6 +35,8 @@ public sealed class ServerMessageCodecTests
             Statistics = new FileSystemStatistics(1, 2, 3, 4, 5),
             Version = new DirectoryVersion(12),
         },
+        new ReplyRun(5, 3, null, null),
+        new ReplyRun(5, 3, (new InodeId(5), new DirectoryVersion(7)), Attributes with { Ino = new InodeId(70) }),
         new CapGrant(new InodeId(5), CapBits.All, 7, new DirectoryVersion(3), Attributes),
         new CapRevoke(new InodeId(5), CapBits.Shared, 8),
         new DirectoryDelta(new InodeId(5), new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Removed, FileName.Create("gone"), null),
@@ -120,15 +122,25 @@ public sealed class ServerMessageCodecTests
         Assert.Same(page, Assert.IsType<PageMessage>(ServerMessageCodec.Decode(frame)[0]).Page);
     }
 
+    [Fact]
+    public void Encode_RunOfManyReplies_GoesOnInTheNextFrame()
+    {
+        ReplyRun run = new(5, 9_000, (new InodeId(5), new DirectoryVersion(7)), Attributes with { Ino = new InodeId(70) });
+        Assert.Equal(3, AssertRoundTrip([new Renewed(1), run, new Renewed(2)]).Count);
+    }
+
     private static VersionSpan Span(ulong dir, long from) => new(new InodeId(dir), new DirectoryVersion(from), new DirectoryVersion(from + 1));
 
     private static Reply Changed(long tid, params VersionSpan[] spans) => new(tid, FsErrno.Ok) { Changed = spans };
+
+    private static IEnumerable<ServerMessage> OneByOne(IEnumerable<ServerMessage> messages) =>
+        messages.SelectMany<ServerMessage, ServerMessage>(m => m is ReplyRun run ? Enumerable.Range(0, run.Count).Select(i => run[i]) : [m]);
 
     private static List<Protos.ServerFrame> AssertRoundTrip(IReadOnlyList<ServerMessage> messages)
     {
         List<Protos.ServerFrame> frames = ServerMessageCodec.Encode(messages);
         List<ServerMessage> decoded = [.. frames.SelectMany(frame => ServerMessageCodec.Decode(Protos.ServerFrame.Parser.ParseFrom(frame.ToByteArray())))];
-        Assert.Equal(RecordText.Of(messages), RecordText.Of(decoded));
+        Assert.Equal(RecordText.Of(OneByOne(messages)), RecordText.Of(OneByOne(decoded)));
         return frames;
     }
 }
