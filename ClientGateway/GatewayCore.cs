@@ -68,6 +68,8 @@ internal sealed class GatewayCore
         {
             case Reply reply:
                 Session.OnReply(reply);
+                foreach (VersionSpan span in reply.Changed)
+                    Session.AckDelta(span.Dir, span.To);
                 Operations.Pump(); // Also a read's answer makes room.
                 break;
             case PageMessage page:
@@ -75,7 +77,7 @@ internal sealed class GatewayCore
                 break;
             case DirectoryDelta delta:
                 Directories.OnDelta(delta);
-                Session.Post(new DeltaAck(delta.Dir, delta.To));
+                Session.AckDelta(delta.Dir, delta.To);
                 break;
             case CapGrant grant:
                 Caps.OnGrant(grant);

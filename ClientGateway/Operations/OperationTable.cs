@@ -247,6 +247,7 @@ internal sealed partial class OperationTable(
     private FsErrno RefusalKnown(TrackedOperation operation) =>
         caps.Holds(operation.Directory, CapBits.As)
         && directories.Find(operation.Directory) is { Attributes: { } own } directory
+        && directories.IsSettled(directory)
         && entries.Find(directory, operation.Name) is { } victim
         && victim.Ino == ((UnlinkOperation)operation.Request).Ino
             ? own.MayChangeEntries(operation.Caller, victim)

@@ -81,10 +81,12 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             bits |= cap.Wanted & CapBits.Exclusive;
         if (bits == cap.Issued && !always)
             return cap;
+        if ((cap.Issued & CapBits.Fs) == 0)
+            cap.StartsAt(now.Version);
         cap.Issued = bits;
         cap.Implemented |= bits;
         Debug.Assert(directory.Holders.Count == 1 || (cap.Issued & CapBits.Exclusive) == 0, "an exclusive bit has one holder, and nobody else its shared twin");
-        session.Send(new CapGrant(ino, bits, ++cap.Seq, now.Version, now.Attributes));
+        session.Send(new CapGrant(ino, bits, ++cap.Seq, now.Version, now.Attributes) { IsUnsettled = directory.IsUnsettledFor(session) });
         return cap;
     }
 

@@ -28,24 +28,45 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
 
     public bool IsRevoking => Implemented != Issued;
 
+    /// <summary>Answers that wait for this holder.</summary>
     public int Unacked => _unacked.Count;
 
-    /// <summary>The writer's reply waits for this holder to ack <paramref name="version"/>.</summary>
-    public void AwaitAck(DirectoryVersion version, ReplyGate gate)
+    /// <summary>The last version that the holder was told of, and the last that it is known to have.</summary>
+    public DirectoryVersion Told { get; private set; }
+
+    public DirectoryVersion Known { get; private set; }
+
+    /// <summary>Its readers may still see what was before: what others have seen is not settled.</summary>
+    public bool IsBehind => Known < Told && Session.StrictDeltas;
+
+    /// <summary>A grant: what it is told from here on comes after <paramref name="version"/>.</summary>
+    public void StartsAt(DirectoryVersion version) => Told = Known = version;
+
+    public void IsTold(DirectoryVersion version) => Told = version;
+
+    /// <summary>An answer waits for this holder to ack all that it has been told.</summary>
+    public void AwaitAck(ReplyGate gate)
     {
         gate.Outstanding++;
-        _unacked.Enqueue((version, gate));
+        _unacked.Enqueue((Told, gate));
     }
 
+    /// <summary>What it was never told it cannot have.</summary>
     public void Acked(DirectoryVersion version)
     {
+        if (version > Told)
+            version = Told;
+        if (version > Known)
+            Known = version;
         while (_unacked.TryPeek(out (DirectoryVersion Version, ReplyGate Gate) next) && next.Version <= version)
             _unacked.Dequeue().Gate.Release();
     }
 
     /// <summary>A group was undone: the deltas of its changes were never sent, and nobody will ack them.</summary>
-    public void ForgetVoid()
+    public void Undo(DirectoryVersion current)
     {
+        if (Told > current)
+            Told = current;
         for (int left = _unacked.Count; left > 0; left--)
         {
             (DirectoryVersion Version, ReplyGate Gate) next = _unacked.Dequeue();
@@ -55,5 +76,5 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
     }
 
     /// <summary>The holder is gone, or has been told to start anew: nobody waits for it.</summary>
-    public void AckAll() => Acked(new DirectoryVersion(long.MaxValue));
+    public void AckAll() => Acked(Told);
 }

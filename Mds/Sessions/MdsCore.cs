@@ -211,8 +211,11 @@ internal sealed partial class MdsCore
     private void AnswerCompleted(MdsSession session, Request request, CompletedResult completed)
     {
         _executed.Add((session, request));
-        AnswerAfterGrace(session, Track(new Reply(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } a ? [a] : [] }));
+        AnswerAfterGrace(session, Track(AnswerOf(request, completed)));
     }
+
+    private static Reply AnswerOf(Request request, CompletedResult completed) =>
+        new(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } attributes ? [attributes] : [] };
 
     /// <summary>Runs a part of the group; when the store refuses it, what came before is saved (<see cref="Recover"/>) and a new group begins.</summary>
     public void Guard(Action part)
@@ -247,6 +250,13 @@ internal sealed partial class MdsCore
             return;
         }
         _uses.Clear();
+        if (request.Operation is SettleOperation settle)
+        {
+            _executed.Add((session, request));
+            _uses.Add(new DirectoryUse(settle.Dir, Write: false));
+            AnswerWhenSettled(session, new Reply(request.Tid, FsErrno.Ok));
+            return;
+        }
         FsErrno errno = _engine.Footprint(request.Operation, _uses);
         // Every directory is asked for at once; the request waits at the first that is not free.
         InodeId busy = InodeId.None;
@@ -290,7 +300,7 @@ internal sealed partial class MdsCore
         }
         else
         {
-            Answer(session, reply);
+            AnswerWhenSettled(session, reply);
         }
     }
 
