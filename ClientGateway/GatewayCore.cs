@@ -100,6 +100,7 @@ internal sealed class GatewayCore
                 Operations.Pump();
                 break;
             case Recall recall:
+                Counters.Recalls++;
                 ReleaseDownTo(recall.Target);
                 break;
             case SessionStale:

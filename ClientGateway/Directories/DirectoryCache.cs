@@ -49,6 +49,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
             return null;
         if (directory.Settling is { } asked && asked.Version >= seen)
             return asked.Call.Reply;
+        counters.ReadsSettled++;
         DirectoryVersion version = directory.Version;
         ReadCall call = new(reply =>
         {

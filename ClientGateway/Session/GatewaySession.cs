@@ -11,6 +11,9 @@ namespace Capstan.ClientGateway.Session;
 /// </summary>
 internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, GatewayCounters counters)
 {
+    /// <summary>No request runs so far ahead of the oldest unanswered one: the MDS remembers what was answered since that.</summary>
+    private const long TidWindow = 262_144;
+
     private readonly Dictionary<long, Outstanding> _requests = [];
     private readonly Queue<Outstanding> _waiting = [];
 
@@ -268,8 +271,9 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     /// <summary>Also reads wait for credit: a session with more requests out than it was given is ended.</summary>
     private void SendWaiting()
     {
-        while (State == SessionState.Open && _sent < MaxInFlight && _waiting.TryDequeue(out Outstanding? request))
+        while (State == SessionState.Open && _sent < MaxInFlight && _waiting.TryPeek(out Outstanding? request) && request.Tid - OldestTid < TidWindow)
         {
+            _waiting.Dequeue();
             if (!request.WasSent && _requests.ContainsKey(request.Tid))
                 Emit(request, retry: false);
         }

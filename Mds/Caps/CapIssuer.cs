@@ -13,6 +13,8 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
 {
     private readonly Dictionary<InodeId, DirectoryCaps> _directories = [];
 
+    public MdsCounters Counters { get; } = new();
+
     /// <summary>Directories whose waiters may run now.</summary>
     public Queue<DirectoryCaps> Ready { get; } = [];
 
@@ -50,6 +52,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
     /// </summary>
     public void Park(InodeId ino, MdsSession session, Request request, IEnumerable<InodeId> touched)
     {
+        Counters.RequestsParked++;
         ParkedRequest parked = new(session, request, [.. touched.Select(GetOrAdd)]);
         foreach (DirectoryCaps directory in parked.Directories)
             directory.Claims++;
@@ -86,6 +89,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
         cap.Issued = bits;
         cap.Implemented |= bits;
         Debug.Assert(directory.Holders.Count == 1 || (cap.Issued & CapBits.Exclusive) == 0, "an exclusive bit has one holder, and nobody else its shared twin");
+        Counters.Grants++;
         session.Send(new CapGrant(ino, bits, ++cap.Seq, now.Version, now.Attributes) { IsUnsettled = directory.IsUnsettledFor(session) });
         return cap;
     }
@@ -98,6 +102,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
         cap.Wanted &= keep | CapBits.Exclusive;
         if (cap.RevokedAt == 0)
             cap.RevokedAt = time.GetTimestamp();
+        Counters.Revokes++;
         cap.Session.Send(new CapRevoke(cap.Directory.Ino, cap.Issued, ++cap.Seq));
     }
 
@@ -108,6 +113,8 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             return;
         cap.Issued &= ack.Retained; // Bits that were never issued cannot be retained.
         cap.Implemented = cap.Issued;
+        if (cap.RevokedAt != 0)
+            Counters.RevokeLatency.Add(time.GetElapsedTime(cap.RevokedAt));
         cap.RevokedAt = 0;
         if (cap.Issued == CapBits.None)
             Remove(cap);

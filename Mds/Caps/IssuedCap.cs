@@ -67,6 +67,8 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
     {
         if (Told > current)
             Told = current;
+        if (Known > Told)
+            Known = Told;
         for (int left = _unacked.Count; left > 0; left--)
         {
             (DirectoryVersion Version, ReplyGate Gate) next = _unacked.Dequeue();
@@ -76,5 +78,10 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
     }
 
     /// <summary>The holder is gone, or has been told to start anew: nobody waits for it.</summary>
-    public void AckAll() => Acked(Told);
+    public void AckAll()
+    {
+        Known = Told;
+        while (_unacked.TryDequeue(out (DirectoryVersion Version, ReplyGate Gate) next))
+            next.Gate.Release();
+    }
 }

@@ -34,6 +34,7 @@ internal sealed partial class MdsCore
                 if ((cap.Issued & CapBits.Fs) == 0)
                     continue;
                 cap.Session.Send(told);
+                Counters.DeltasSent++;
                 cap.IsTold(change.To);
                 if (gate is not null && cap.Session != writer && cap.Session.StrictDeltas)
                     cap.AwaitAck(gate);
@@ -45,6 +46,7 @@ internal sealed partial class MdsCore
         _gates.Add(gate);
         if (IsInGrace)
             HoldForGrace(gate);
+        Counters.WritersHeld += gate.Outstanding > 0 ? 1 : 0;
         gate.SendIfOpen();
     }
 
@@ -70,6 +72,7 @@ internal sealed partial class MdsCore
             Answer(session, reply);
             return;
         }
+        Counters.ReadersHeld++;
         session.Live.Add(reply.Tid);
         _gates.Add(gate);
     }

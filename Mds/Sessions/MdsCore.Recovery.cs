@@ -16,7 +16,8 @@ internal sealed partial class MdsCore
             gate.IsVoid = true;
         foreach (DirectoryCaps directory in _caps.Directories)
         {
-            DirectoryVersion current = Describe(directory.Ino)?.Version ?? default;
+            // Of a directory that an earlier group removed everything was told that will ever be.
+            DirectoryVersion current = Describe(directory.Ino)?.Version ?? new DirectoryVersion(long.MaxValue);
             directory.Holders.ForEach(cap => cap.Undo(current));
         }
         _heldReplies.RemoveAll(held => _uncommitted.Contains(held.Reply));

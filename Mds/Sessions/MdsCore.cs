@@ -60,6 +60,8 @@ internal sealed partial class MdsCore
 
     public CapIssuer Caps => _caps;
 
+    public MdsCounters Counters => _caps.Counters;
+
     public MdsSession? Find(SessionId id) => _sessions.GetValueOrDefault(id);
 
     public void Begin()
@@ -108,7 +110,7 @@ internal sealed partial class MdsCore
                 End(session, "closed by the gateway");
                 break;
             case SessionOpen:
-                End(session, "a session opens once on a connection");
+                Evict(session, "a session opens once on a connection");
                 break;
         }
         RunReady();
@@ -195,7 +197,12 @@ internal sealed partial class MdsCore
         }
         if (session.Live.Count >= _options.MaxInFlight * 2)
         {
-            End(session, "more requests than its credit allows");
+            Evict(session, "more requests than its credit allows");
+            return;
+        }
+        if (session.Refused + _engine.CompletedCount(session.Id) >= _options.MaxRemembered)
+        {
+            Evict(session, "it never says what it has been answered");
             return;
         }
         if (IsInGrace && !(request.Retry && request.Operation.IsMutation))

@@ -63,6 +63,7 @@ public sealed class Player(string scratch)
         using (Schedule schedule = new(seed, scratch))
         {
             wrong = schedule.Play();
+            schedule.Dispose();
             Count(schedule);
         }
         if (wrong is not null)

@@ -28,6 +28,7 @@ internal sealed class Schedule : IDisposable
         _mds.Start();
         _world.Say("world", $"{_profile}, {strict} % strict");
         _world.Meet($"workload {_profile.Workload}");
+        _world.Meet(_profile.IsOnSqlite ? "store SQLite" : "store simulated");
         for (int i = 1; i <= _profile.Gateways; i++)
         {
             SimulatedGateway gateway = new(_world, _mds, _profile, i, _world.Random.Next(100) < strict);
@@ -89,7 +90,7 @@ internal sealed class Schedule : IDisposable
     public void Dispose()
     {
         _mds.Dispose();
-        if (_directory is not null)
+        if (Directory.Exists(_directory))
             Directory.Delete(_directory, recursive: true);
     }
 
@@ -145,10 +146,10 @@ internal sealed class Schedule : IDisposable
         return wrong is null ? null : $"after the {after}: {wrong}";
     }
 
-    /// <summary>Longer than every timeout there is.</summary>
+    /// <summary>Longer than every timeout there is, and than the work that a gateway with little credit on a slow link has queued.</summary>
     private string? RunUntilQuiet()
     {
-        long until = _world.Now + TimeSpan.FromSeconds(60).Ticks;
+        long until = _world.Now + TimeSpan.FromMinutes(20).Ticks;
         while (!IsQuiet())
         {
             if (_world.Now > until)
