@@ -131,7 +131,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
     public void OnDeltaAck(MdsSession session, DeltaAck ack)
     {
         if (session.Caps.TryGetValue(ack.Dir, out IssuedCap? cap))
-            cap.Acked(ack.Version);
+            cap.Acked(ack.Version, time.GetTimestamp());
     }
 
     public void Remove(IssuedCap cap)

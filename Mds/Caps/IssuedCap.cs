@@ -26,6 +26,9 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
     /// <summary>When the oldest unanswered revoke was sent, as a timestamp; 0 for none.</summary>
     public long RevokedAt { get; set; }
 
+    /// <summary>Since when the oldest of the acks that somebody waits for has been due; means something while there is one.</summary>
+    public long AwaitedSince { get; private set; }
+
     public bool IsRevoking => Implemented != Issued;
 
     /// <summary>Answers that wait for this holder.</summary>
@@ -45,21 +48,26 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
     public void IsTold(DirectoryVersion version) => Told = version;
 
     /// <summary>An answer waits for this holder to ack all that it has been told.</summary>
-    public void AwaitAck(ReplyGate gate)
+    public void AwaitAck(ReplyGate gate, long now)
     {
+        if (_unacked.Count == 0)
+            AwaitedSince = now;
         gate.Outstanding++;
         _unacked.Enqueue((Told, gate));
     }
 
     /// <summary>What it was never told it cannot have.</summary>
-    public void Acked(DirectoryVersion version)
+    public void Acked(DirectoryVersion version, long now)
     {
         if (version > Told)
             version = Told;
         if (version > Known)
             Known = version;
         while (_unacked.TryPeek(out (DirectoryVersion Version, ReplyGate Gate) next) && next.Version <= version)
+        {
+            AwaitedSince = now;
             _unacked.Dequeue().Gate.Release();
+        }
     }
 
     /// <summary>A group was undone: the deltas of its changes were never sent, and nobody will ack them.</summary>

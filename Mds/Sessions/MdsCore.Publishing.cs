@@ -37,7 +37,7 @@ internal sealed partial class MdsCore
                 Counters.DeltasSent++;
                 cap.IsTold(change.To);
                 if (gate is not null && cap.Session != writer && cap.Session.StrictDeltas)
-                    cap.AwaitAck(gate);
+                    cap.AwaitAck(gate, _time.GetTimestamp());
             }
         }
         if (gate is null)
@@ -64,7 +64,7 @@ internal sealed partial class MdsCore
             foreach (IssuedCap cap in directory.Holders)
             {
                 if (cap.Session != session && cap.IsBehind)
-                    cap.AwaitAck(gate ??= new ReplyGate(session, Track(reply with { IsLate = true })));
+                    cap.AwaitAck(gate ??= new ReplyGate(session, Track(reply with { IsLate = true })), _time.GetTimestamp());
             }
         }
         if (gate is null)

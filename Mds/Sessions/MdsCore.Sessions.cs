@@ -80,6 +80,10 @@ internal sealed partial class MdsCore
             {
                 Evict(session, "a revoke was not answered");
             }
+            else if (session.Caps.Values.Any(c => c.Unacked > 0 && _time.GetElapsedTime(c.AwaitedSince, now) > _options.RevokeTimeout))
+            {
+                Evict(session, "a change was not acknowledged"); // It renews, and keeps writers and readers of others waiting.
+            }
         }
         if (IsInGrace && now >= _graceUntil)
             EndGrace();

@@ -115,6 +115,22 @@ public sealed class StrictDeltaTests : IDisposable
     }
 
     [Fact]
+    public void Reader_ThatRenewsAndNeverAcks_IsEvicted_AndTheWriterAnswered()
+    {
+        Request unlink = _writer.Ask(Unlink(_dir, "x"));
+        for (TimeSpan passed = TimeSpan.Zero; passed <= _mds.Options.RevokeTimeout + _mds.Options.Lease; passed += _mds.Options.Lease / 4)
+        {
+            _mds.Time.Advance(_mds.Options.Lease / 4);
+            _reader.Say(new Renew(1, 0));
+            _writer.Say(new Renew(1, 0));
+            _mds.Core.Tick();
+        }
+        Assert.Single(_reader.Take<SessionEvicted>());
+        Assert.Equal(FsErrno.Ok, _writer.ErrnoOf(unlink));
+        Assert.Equal(1, _mds.Core.Counters.Evictions);
+    }
+
+    [Fact]
     public void Ack_OfAVersionThatWasNeverTold_CountsForNothing()
     {
         _reader.Say(new DeltaAck(_dir, new DirectoryVersion(long.MaxValue)));
