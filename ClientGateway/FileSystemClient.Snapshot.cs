@@ -50,6 +50,11 @@ public sealed partial class FileSystemClient
                 RevokesWaiting = _core.Caps.RevokesWaiting,
                 Revokes = c.Revokes,
                 LastRevokeLatency = c.LastRevokeLatency,
+                RevokeLatencyMedian = c.RevokeLatency.Percentile(0.5),
+                RevokeLatency99 = c.RevokeLatency.Percentile(0.99),
+                ReadsSettled = c.ReadsSettled,
+                Recalls = c.Recalls,
+                RequestsInFlight = _core.Session.Sent,
                 CapsByClass = SingleBits.ToDictionary(b => b, b => _core.Caps.Records.Count(r => r.Issued.HasFlag(b))),
                 Directories = [.. _core.Directories.Directories.Where(d => d.IsKnown || d.Viewers > 0).Select(Describe)],
             };

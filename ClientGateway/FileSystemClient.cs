@@ -38,8 +38,8 @@ public sealed partial class FileSystemClient : IFileSystemClient
             _loop.Flush();
             if (await WaitAsync(wait, cancellation) is var errno and not FsErrno.Ok)
                 return errno;
-            if (wait is Task<Reply>)
-                return walk.Result!.Value;
+            if (wait is Task<Reply> reply && await reply is { Errno: FsErrno.NotConnected or FsErrno.KeyExpired } lost)
+                return lost.Errno;
         }
     }
 
@@ -135,13 +135,17 @@ public sealed partial class FileSystemClient : IFileSystemClient
         return errno;
     }
 
+    /// <summary>Waits until what a reader has seen is known to every other holder.</summary>
+    internal async Task<FsErrno> AwaitSettledAsync(Task<Reply> settled, CancellationToken cancellation) =>
+        await WaitAsync(settled, cancellation) is var errno and not FsErrno.Ok ? errno : (await settled).Errno;
+
     internal void Flush() => _loop.Flush();
 
     private async Task<FsResult<ResolvedPath>> ResolveRootAsync(Caller caller, CancellationToken cancellation)
     {
         lock (_core.Gate)
         {
-            if (_core.Directories.Find(InodeId.Root) is { Attributes: { } known } root && _core.Directories.IsFresh(root))
+            if (_core.Directories.Find(InodeId.Root) is { Attributes: { } known } root && _core.Directories.IsFresh(root) && _core.Directories.IsSettled(root))
             {
                 _core.Counters.AttributeHits++;
                 _core.Counters.RoundTripsSaved++;

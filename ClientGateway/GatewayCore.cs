@@ -68,6 +68,8 @@ internal sealed class GatewayCore
         {
             case Reply reply:
                 Session.OnReply(reply);
+                foreach (VersionSpan span in reply.Changed)
+                    Session.AckDelta(span.Dir, span.To);
                 Operations.Pump(); // Also a read's answer makes room.
                 break;
             case ReplyRun run:
@@ -80,7 +82,7 @@ internal sealed class GatewayCore
                 break;
             case DirectoryDelta delta:
                 Directories.OnDelta(delta);
-                Session.Post(new DeltaAck(delta.Dir, delta.To));
+                Session.AckDelta(delta.Dir, delta.To);
                 break;
             case CapGrant grant:
                 Caps.OnGrant(grant);
@@ -103,6 +105,7 @@ internal sealed class GatewayCore
                 Operations.Pump();
                 break;
             case Recall recall:
+                Counters.Recalls++;
                 ReleaseDownTo(recall.Target);
                 break;
             case SessionStale:

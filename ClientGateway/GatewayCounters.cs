@@ -1,3 +1,5 @@
+using Capstan.Shared;
+
 namespace Capstan.ClientGateway;
 
 /// <summary>What has happened since the gateway started. Written under the gateway's lock.</summary>
@@ -24,8 +26,13 @@ internal sealed class GatewayCounters
     public long ErrorsAfterLocalSuccess;
     public long Revokes;
     public TimeSpan LastRevokeLatency;
+    public long ReadsSettled;
+    public long Recalls;
     public long Reconnects;
     public TimeSpan RoundTrip;
+
+    /// <summary>From a revoke's arrival to its ack: the time of the operations that held a reference.</summary>
+    public readonly LatencyDistribution RevokeLatency = new();
 
     public readonly long[] Fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
 }

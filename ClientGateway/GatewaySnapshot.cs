@@ -61,6 +61,20 @@ public sealed record GatewaySnapshot
 
     public TimeSpan LastRevokeLatency { get; init; }
 
+    /// <summary>From a revoke's arrival to its ack: the median, and what one in a hundred exceeds.</summary>
+    public TimeSpan RevokeLatencyMedian { get; init; }
+
+    public TimeSpan RevokeLatency99 { get; init; }
+
+    /// <summary>Times a read had to ask whether every other holder has what it saw.</summary>
+    public long ReadsSettled { get; init; }
+
+    /// <summary>Times the MDS has asked for caps back.</summary>
+    public long Recalls { get; init; }
+
+    /// <summary>Sent and not answered, reads and mutations.</summary>
+    public int RequestsInFlight { get; init; }
+
     /// <summary>Cap records by bit.</summary>
     public required IReadOnlyDictionary<CapBits, int> CapsByClass { get; init; }
 

@@ -11,26 +11,48 @@ namespace Capstan.ClientGateway;
 internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<FileName> names)
 {
     private InodeId _at;
+    private InodeId _last;
     private int _next;
+    private readonly List<(DirectoryState Directory, DirectoryVersion Version)> _seen = [];
 
     /// <summary>Set when the walk has ended.</summary>
     public FsResult<ResolvedPath>? Result { get; private set; }
 
-    /// <summary>Goes as far as the caches reach. Returns what to wait for, or null when <see cref="Result"/> is set.</summary>
-    public Task? Step()
+    /// <summary>Where the walk has ended: the directory, and the name in it that was found or is missing.</summary>
+    public (InodeId Dir, FileName Name) Last => (_last, names[Math.Min(_next, names.Count - 1)]);
+
+    /// <summary>A listing that was not live has been used: what was found was so a moment ago.</summary>
+    public bool IsAsOf { get; private set; }
+
+    /// <summary>Goes as far as the caches reach. Returns what to wait for, or null when <see cref="Result"/> may be told.</summary>
+    public Task? Step() => Result is null && Walk() is { } wait ? wait : Settle();
+
+    /// <summary>What was read from listings is told when every other holder has it.</summary>
+    private Task? Settle()
     {
+        for (int i = _seen.Count - 1; i >= 0; i--)
+        {
+            if (core.Directories.Settle(_seen[i].Directory, _seen[i].Version) is { } wait)
+                return wait;
+            _seen.RemoveAt(i);
+        }
+        return null;
+    }
+
+    private Task? Walk()
+    {
+        _seen.Clear();
+        IsAsOf = false;
         _at = InodeId.Root;
         for (_next = 0; _next < names.Count; _next++)
         {
             FileName name = names[_next];
-            if (core.Operations.FindPending(_at, name) is { } pending)
-            {
-                if (pending is { IsRemoval: true, Asynchronous: true, State: OperationState.Sent })
-                    return End(FsErrno.NoEntry); // Success is assumed: the name is gone for this gateway's lookups.
-                if (!pending.IsRemoval && pending.Kind is not (OperationKind.SetAttributes or OperationKind.SetXattr or OperationKind.RemoveXattr))
-                    return pending.Completion;
-            }
+            if (core.Operations.FindDecisive(_at, name) is { } pending)
+                return pending.IsAssumedDone ? End(FsErrno.NoEntry) : pending.Completion;
             DirectoryState? directory = core.Directories.Find(_at);
+            if (directory is not null && !core.Directories.IsSettled(directory))
+                _seen.Add((directory, directory.Version));
+            IsAsOf |= directory is not null && !core.Directories.IsLive(directory);
             InodeAttributes? entry = directory is null ? null : core.Entries.Find(directory, name);
             if (entry is null)
             {
@@ -65,12 +87,13 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
     {
         foreach (InodeAttributes found in reply.Attributes)
         {
-            Remember(found);
+            if (!reply.IsLate)
+                Remember(found);
             if (!Arrive(names[_next], found))
                 return;
             _next++;
         }
-        if (reply.Errno == FsErrno.NoEntry && _next < names.Count)
+        if (reply.Errno == FsErrno.NoEntry && _next < names.Count && !reply.IsLate)
             Remember(null);
         if (reply.Errno != FsErrno.Ok)
             End(reply.Errno);
@@ -87,7 +110,7 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
     /// <summary>False when the walk ends here.</summary>
     private bool Arrive(FileName name, InodeAttributes entry)
     {
-        InodeId parent = _at;
+        InodeId parent = _last = _at;
         _at = entry.Ino;
         if (entry.IsDirectory)
             core.Directories.GetOrAdd(entry.Ino).Path = "/" + string.Join('/', names.Take(_next + 1));
@@ -101,6 +124,7 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
     private Task? End(FsErrno errno)
     {
         Result = errno;
+        _last = _at;
         return null;
     }
 }

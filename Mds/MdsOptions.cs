@@ -20,6 +20,12 @@ public sealed record MdsOptions
     /// <summary>Requests that one session may have out.</summary>
     public int MaxInFlight { get; init; } = 32_768;
 
+    /// <summary>
+    /// Answered requests that are remembered for one session. A gateway stays far below (its oldest unanswered request trails by a quarter of
+    /// this at most); one that never says what it has been answered is evicted, so that it cannot fill the memory.
+    /// </summary>
+    public int MaxRemembered { get; init; } = 1 << 20;
+
     /// <summary>Cap records that one session may hold before it is asked to give some back.</summary>
     public int MaxCapsPerSession { get; init; } = 200_000;
 

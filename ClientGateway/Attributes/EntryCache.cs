@@ -50,6 +50,7 @@ internal sealed class EntryCache(DirectoryCache directories, CapTable caps)
         && !_xattrsUnknown.Contains(target.Ino)
         && caps.Holds(target.Dir, CapBits.Xs)
         && directories.Find(target.Dir) is { } directory
+        && directories.IsSettled(directory)
         && Find(directory, target.Name) is { Xattrs: 0 } entry
         && entry.Ino == target.Ino;
 

@@ -143,6 +143,7 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
             session.Post(new CapAck(record.Ino, seq, record.Issued));
         record.UnackedRevokes.Clear();
         counters.LastRevokeLatency = time.GetElapsedTime(record.RevokedAt);
+        counters.RevokeLatency.Add(counters.LastRevokeLatency);
         Debug.Assert((record.Issued & ~record.Implemented) == 0, "issued is a subset of implemented");
         if (record.Issued == CapBits.None)
             _records.Remove(record.Ino);

@@ -48,10 +48,39 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     public bool IsFresh(DirectoryState directory) =>
         IsLive(directory) || (directory.IsKnown && time.GetElapsedTime(directory.ValidatedAt) < options.AttributeTimeout);
 
+    /// <summary>
+    /// What is to be waited for before anybody is told what the directory showed at a version; null when every other strict holder is
+    /// known to have that. A reader who is told sooner could meet one who asks another gateway later and is told of what was before.
+    /// </summary>
+    public Task<Reply>? Settle(DirectoryState directory, DirectoryVersion seen)
+    {
+        if (!options.StrictDeltas || seen <= directory.SettledAt)
+            return null;
+        if (directory.Settling is { } asked && asked.Version >= seen)
+            return asked.Call.Reply;
+        counters.ReadsSettled++;
+        DirectoryVersion version = directory.Version;
+        ReadCall call = new(reply =>
+        {
+            if (reply.Errno == FsErrno.Ok)
+                directory.OnSettled(version);
+            if (directory.Settling?.Version == version)
+                directory.Settling = null;
+        });
+        directory.Settling = (version, call);
+        session.Send(Caller.Root, new SettleOperation(directory.Ino), call);
+        return call.Reply;
+    }
+
+    /// <summary>Only of what is live: without Fs a listing is as of a moment, and says so.</summary>
+    public bool IsSettled(DirectoryState directory) => !options.StrictDeltas || directory.Version <= directory.SettledAt || !IsLive(directory);
+
     public void OnGrant(CapGrant grant)
     {
         DirectoryState directory = GetOrAdd(grant.Ino);
         directory.OnGrant(grant.Version, grant.Attributes);
+        if (!grant.IsUnsettled)
+            directory.OnSettled(grant.Version);
         directory.ValidatedAt = time.GetTimestamp();
         Serve(directory);
     }

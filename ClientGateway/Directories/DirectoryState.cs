@@ -34,6 +34,12 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     /// <summary>Version and count are known: the directory has been granted or listed.</summary>
     public bool IsKnown { get; private set; }
 
+    /// <summary>Every other strict holder is known to have this version: what it shows may be told.</summary>
+    public DirectoryVersion SettledAt { get; private set; }
+
+    /// <summary>The question whether <see cref="Version"/> is settled, while it is under way, and for which version.</summary>
+    public (DirectoryVersion Version, ReadCall Call)? Settling { get; set; }
+
     public long Total { get; private set; }
 
     public long CachedEntries { get; private set; }
@@ -65,6 +71,8 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     /// <summary>Names looked up one by one, and names known to be absent (null); true under Fs only.</summary>
     public Dictionary<FileName, InodeAttributes?> Names { get; } = [];
+
+    public void OnSettled(DirectoryVersion version) => SettledAt = version > SettledAt ? version : SettledAt;
 
     public void OnGrant(DirectoryVersion version, InodeAttributes attributes)
     {
@@ -104,6 +112,8 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     /// <summary>Applies one change. False: a gap in versions, the pages are gone.</summary>
     public bool Apply(DirectoryDelta delta)
     {
+        if (!delta.IsShared && delta.From <= SettledAt)
+            OnSettled(delta.To);
         if (!IsKnown)
         {
             Log(delta); // A page on its way may be older.

@@ -1,5 +1,6 @@
 using Capstan.ClientGateway.Operations;
 using Capstan.Shared;
+using Capstan.Shared.Messages;
 using Capstan.Shared.Pages;
 
 namespace Capstan.ClientGateway.Directories;
@@ -95,13 +96,17 @@ internal sealed class DirectoryView : IDirectoryView
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         List<DirectoryRow> rows = new(Math.Min(count, 4096));
+        Task<Reply>? settled;
         while (true)
         {
             RangeWaiter waiter;
             lock (_core.Gate)
             {
                 if (_core.Directories.IsFresh(State) && ReadNow(first, count, rows))
+                {
+                    settled = _core.Directories.IsLive(State) ? _core.Directories.Settle(State, State.Version) : null;
                     break;
+                }
                 _core.Counters.PageMisses++;
                 waiter = _core.Directories.Demand(State, _caller, first, count);
             }
@@ -111,6 +116,8 @@ internal sealed class DirectoryView : IDirectoryView
                 return errno;
         }
         _client.Flush();
+        if (settled is not null && await _client.AwaitSettledAsync(settled, cancellation) is var unsettled and not FsErrno.Ok)
+            return unsettled;
         return FsResult.Of<IReadOnlyList<DirectoryRow>>(rows);
     }
 

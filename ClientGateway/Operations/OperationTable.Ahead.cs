@@ -111,6 +111,7 @@ internal sealed partial class OperationTable
         if (directories.Find(operation.Directory) is not { Attributes: { } own } directory || own.MayRemoveAnyEntry(operation.Caller))
             return FsErrno.Ok;
         return caps.Holds(operation.Directory, CapBits.As)
+            && directories.IsSettled(directory)
             && entries.Find(directory, operation.Name) is { } victim
             && victim.Ino == operation.Victim
                 ? own.MayChangeEntries(operation.Caller, victim)

@@ -158,6 +158,23 @@ internal sealed partial class OperationTable
         }
     }
 
+    /// <summary>
+    /// What a lookup of the name goes by: the last operation on it that makes something of the name (its outcome has to be waited for), or
+    /// an unlink whose success is assumed. Removals and changes that wait behind one of these make it no other.
+    /// </summary>
+    public TrackedOperation? FindDecisive(InodeId directory, FileName name)
+    {
+        for (TrackedOperation? operation = FindPending(directory, name); operation is not null; operation = Earlier(operation, directory, name))
+        {
+            if (!operation.IsTerminal && (operation.Makes || operation.IsAssumedDone))
+                return operation;
+        }
+        return null;
+    }
+
+    private static TrackedOperation? Earlier(TrackedOperation of, InodeId directory, FileName name) =>
+        of.Behind?.Find(b => b.Dir == directory && b.Name == name).Earlier;
+
     private void Unclaim(TrackedOperation operation, InodeId directory, FileName name)
     {
         if (directory.IsNone || !_latestByName.Remove((directory, name), out TrackedOperation? latest))
@@ -167,15 +184,13 @@ internal sealed partial class OperationTable
             _latestByName.Add((directory, name), latest);
             return;
         }
-        for (TrackedOperation? earlier = Earlier(operation); earlier is not null; earlier = Earlier(earlier))
+        for (TrackedOperation? earlier = Earlier(operation, directory, name); earlier is not null; earlier = Earlier(earlier, directory, name))
         {
             if (earlier.IsTerminal)
                 continue;
             _latestByName.Add((directory, name), earlier); // Cancelled in front of one that is still in flight.
             return;
         }
-
-        TrackedOperation? Earlier(TrackedOperation of) => of.Behind?.Find(b => b.Dir == directory && b.Name == name).Earlier;
     }
 
     private void Hide(TrackedOperation operation)

@@ -11,12 +11,16 @@ namespace Capstan.ClientGateway.Session;
 /// </summary>
 internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, GatewayCounters counters)
 {
+    /// <summary>No request runs so far ahead of the oldest unanswered one: the MDS remembers what was answered since that.</summary>
+    private const long TidWindow = 262_144;
+
     private readonly Dictionary<long, Outstanding> _requests = [];
     private readonly Queue<Outstanding> _waiting = [];
 
     /// <summary>Reads that nobody waits for any more: until their answer comes the MDS has them, and they use up credit.</summary>
     private readonly HashSet<long> _abandoned = [];
 
+    private readonly Dictionary<InodeId, DirectoryVersion> _deltaAcks = [];
     private int _sent;
     private long _nextTid = 1;
     private long _oldestTid = 1;
@@ -72,6 +76,9 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
 
     public List<ClientMessage> TakeOutbox()
     {
+        foreach ((InodeId dir, DirectoryVersion version) in _deltaAcks)
+            Outbox.Add(new DeltaAck(dir, version));
+        _deltaAcks.Clear();
         List<ClientMessage> taken = Outbox;
         Outbox = [];
         return taken;
@@ -81,6 +88,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     {
         State = SessionState.Connecting;
         Outbox.Clear();
+        _deltaAcks.Clear();
         _sent -= _abandoned.Count; // Not sent again on this connection.
         _abandoned.Clear();
         _openSentAt = time.GetTimestamp();
@@ -92,6 +100,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         if (State != SessionState.Closed)
             State = SessionState.Connecting;
         Outbox.Clear();
+        _deltaAcks.Clear();
     }
 
     /// <summary>Registers and, when the session is open and has credit, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
@@ -108,6 +117,13 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     {
         if (State is SessionState.Open or SessionState.Reclaiming)
             Outbox.Add(message);
+    }
+
+    /// <summary>The version has been applied: one ack a directory tells of all that came since the last mail. Nobody waits for those of a gateway that is not strict.</summary>
+    public void AckDelta(InodeId dir, DirectoryVersion version)
+    {
+        if (options.StrictDeltas && State is SessionState.Open or SessionState.Reclaiming)
+            _deltaAcks[dir] = version;
     }
 
     /// <summary>Forgets a read whose waiter has gone; the reply, if one comes, is dropped.</summary>
@@ -271,8 +287,9 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     /// <summary>Also reads wait for credit: a session with more requests out than it was given is ended.</summary>
     private void SendWaiting()
     {
-        while (State == SessionState.Open && _sent < MaxInFlight && _waiting.TryDequeue(out Outstanding? request))
+        while (State == SessionState.Open && _sent < MaxInFlight && _waiting.TryPeek(out Outstanding? request) && request.Tid - OldestTid < TidWindow)
         {
+            _waiting.Dequeue();
             if (!request.WasSent && _requests.ContainsKey(request.Tid))
                 Emit(request, retry: false);
         }

@@ -13,6 +13,8 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
 {
     private readonly Dictionary<InodeId, DirectoryCaps> _directories = [];
 
+    public MdsCounters Counters { get; } = new();
+
     /// <summary>Directories whose waiters may run now.</summary>
     public Queue<DirectoryCaps> Ready { get; } = [];
 
@@ -50,6 +52,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
     /// </summary>
     public void Park(InodeId ino, MdsSession session, Request request, IEnumerable<InodeId> touched)
     {
+        Counters.RequestsParked++;
         GetOrAdd(ino).Waiters.Enqueue(new ParkedRequest(session, request, Claim(touched)));
     }
 
@@ -86,10 +89,13 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             bits |= cap.Wanted & CapBits.Exclusive;
         if (bits == cap.Issued && !always)
             return cap;
+        if ((cap.Issued & CapBits.Fs) == 0)
+            cap.StartsAt(now.Version);
         cap.Issued = bits;
         cap.Implemented |= bits;
         Debug.Assert(directory.Holders.Count == 1 || (cap.Issued & CapBits.Exclusive) == 0, "an exclusive bit has one holder, and nobody else its shared twin");
-        session.Send(new CapGrant(ino, bits, ++cap.Seq, now.Version, now.Attributes));
+        Counters.Grants++;
+        session.Send(new CapGrant(ino, bits, ++cap.Seq, now.Version, now.Attributes) { IsUnsettled = directory.IsUnsettledFor(session) });
         return cap;
     }
 
@@ -101,6 +107,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
         cap.Wanted &= keep | CapBits.Exclusive;
         if (cap.RevokedAt == 0)
             cap.RevokedAt = time.GetTimestamp();
+        Counters.Revokes++;
         cap.Session.Send(new CapRevoke(cap.Directory.Ino, cap.Issued, ++cap.Seq));
     }
 
@@ -111,6 +118,8 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             return;
         cap.Issued &= ack.Retained; // Bits that were never issued cannot be retained.
         cap.Implemented = cap.Issued;
+        if (cap.RevokedAt != 0)
+            Counters.RevokeLatency.Add(time.GetElapsedTime(cap.RevokedAt));
         cap.RevokedAt = 0;
         if (cap.Issued == CapBits.None)
             Remove(cap);
@@ -127,7 +136,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
     public void OnDeltaAck(MdsSession session, DeltaAck ack)
     {
         if (session.Caps.TryGetValue(ack.Dir, out IssuedCap? cap))
-            cap.Acked(ack.Version);
+            cap.Acked(ack.Version, time.GetTimestamp());
     }
 
     public void Remove(IssuedCap cap)

@@ -17,6 +17,18 @@ internal sealed class DirectoryCaps(InodeId ino)
     /// <summary>Parked requests, here or elsewhere, that will touch this directory.</summary>
     public int Claims { get; set; }
 
+    /// <summary>Whether several strict sessions hold Fs.</summary>
+    public bool HasSeveralReaders
+    {
+        get
+        {
+            int readers = 0;
+            foreach (IssuedCap cap in Holders)
+                readers += cap.Session.StrictDeltas && (cap.Issued & CapBits.Fs) != 0 ? 1 : 0;
+            return readers > 1;
+        }
+    }
+
     public IssuedCap? Of(MdsSession session)
     {
         foreach (IssuedCap cap in Holders)
@@ -25,6 +37,17 @@ internal sealed class DirectoryCaps(InodeId ino)
                 return cap;
         }
         return null;
+    }
+
+    /// <summary>Whether what <paramref name="session"/> is told of this directory may not be known to another holder yet.</summary>
+    public bool IsUnsettledFor(MdsSession session)
+    {
+        foreach (IssuedCap cap in Holders)
+        {
+            if (cap.Session != session && cap.IsBehind)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Whether another session may be changing entries ahead of our reply.</summary>

@@ -26,26 +26,57 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
     /// <summary>When the oldest unanswered revoke was sent, as a timestamp; 0 for none.</summary>
     public long RevokedAt { get; set; }
 
+    /// <summary>Since when the oldest of the acks that somebody waits for has been due; means something while there is one.</summary>
+    public long AwaitedSince { get; private set; }
+
     public bool IsRevoking => Implemented != Issued;
 
+    /// <summary>Answers that wait for this holder.</summary>
     public int Unacked => _unacked.Count;
 
-    /// <summary>The writer's reply waits for this holder to ack <paramref name="version"/>.</summary>
-    public void AwaitAck(DirectoryVersion version, ReplyGate gate)
+    /// <summary>The last version that the holder was told of, and the last that it is known to have.</summary>
+    public DirectoryVersion Told { get; private set; }
+
+    public DirectoryVersion Known { get; private set; }
+
+    /// <summary>Its readers may still see what was before: what others have seen is not settled.</summary>
+    public bool IsBehind => Known < Told && Session.StrictDeltas;
+
+    /// <summary>A grant: what it is told from here on comes after <paramref name="version"/>.</summary>
+    public void StartsAt(DirectoryVersion version) => Told = Known = version;
+
+    public void IsTold(DirectoryVersion version) => Told = version;
+
+    /// <summary>An answer waits for this holder to ack all that it has been told.</summary>
+    public void AwaitAck(ReplyGate gate, long now)
     {
+        if (_unacked.Count == 0)
+            AwaitedSince = now;
         gate.Outstanding++;
-        _unacked.Enqueue((version, gate));
+        _unacked.Enqueue((Told, gate));
     }
 
-    public void Acked(DirectoryVersion version)
+    /// <summary>What it was never told it cannot have.</summary>
+    public void Acked(DirectoryVersion version, long now)
     {
+        if (version > Told)
+            version = Told;
+        if (version > Known)
+            Known = version;
         while (_unacked.TryPeek(out (DirectoryVersion Version, ReplyGate Gate) next) && next.Version <= version)
+        {
+            AwaitedSince = now;
             _unacked.Dequeue().Gate.Release();
+        }
     }
 
     /// <summary>A group was undone: the deltas of its changes were never sent, and nobody will ack them.</summary>
-    public void ForgetVoid()
+    public void Undo(DirectoryVersion current)
     {
+        if (Told > current)
+            Told = current;
+        if (Known > Told)
+            Known = Told;
         for (int left = _unacked.Count; left > 0; left--)
         {
             (DirectoryVersion Version, ReplyGate Gate) next = _unacked.Dequeue();
@@ -55,5 +86,10 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
     }
 
     /// <summary>The holder is gone, or has been told to start anew: nobody waits for it.</summary>
-    public void AckAll() => Acked(new DirectoryVersion(long.MaxValue));
+    public void AckAll()
+    {
+        Known = Told;
+        while (_unacked.TryDequeue(out (DirectoryVersion Version, ReplyGate Gate) next))
+            next.Gate.Release();
+    }
 }

@@ -14,6 +14,8 @@ internal sealed class CompletedSession(SessionId id, string clientName, long old
 
     public string ClientName { get; set; } = clientName;
 
+    public int Count => _results.Count;
+
     public SessionRecord ToRecord() => new(id, ClientName, _oldest);
 
     /// <summary>Whether it is the first of the group in progress.</summary>

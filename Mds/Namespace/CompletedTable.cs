@@ -56,6 +56,8 @@ internal sealed class CompletedTable
         return _sessions.TryGetValue(id, out CompletedSession? session) && session.TryGet(tid, out result);
     }
 
+    public int Count(SessionId id) => _sessions.TryGetValue(id, out CompletedSession? session) ? session.Count : 0;
+
     /// <summary>Forgets in memory at once; on disk with the next group.</summary>
     public void Trim(SessionId id, long oldestTid)
     {

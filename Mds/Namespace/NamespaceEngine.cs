@@ -235,6 +235,8 @@ internal sealed class NamespaceEngine
 
     public bool TryGetCompleted(SessionId session, long tid, out CompletedResult result) => _completed.TryGet(session, tid, out result);
 
+    public int CompletedCount(SessionId session) => _completed.Count(session);
+
     /// <summary>The session will not repeat anything before <paramref name="oldestTid"/>. Cheap when it has said so before.</summary>
     public void TrimCompleted(SessionId session, long oldestTid) => _completed.Trim(session, oldestTid);
 

@@ -14,8 +14,12 @@ internal sealed partial class MdsCore
     {
         foreach (ReplyGate gate in _gates)
             gate.IsVoid = true;
-        foreach (DirectoryCaps directory in _gates.Count > 0 ? _caps.Directories : [])
-            directory.Holders.ForEach(cap => cap.ForgetVoid());
+        foreach (DirectoryCaps directory in _caps.Directories)
+        {
+            // Of a directory that an earlier group removed everything was told that will ever be.
+            DirectoryVersion current = Describe(directory.Ino)?.Version ?? new DirectoryVersion(long.MaxValue);
+            directory.Holders.ForEach(cap => cap.Undo(current));
+        }
         _heldReplies.RemoveAll(held => _uncommitted.Contains(held.Reply));
         foreach (MdsSession session in _sessions.Values)
         {
@@ -55,6 +59,12 @@ internal sealed partial class MdsCore
             (MdsSession session, Request request) = requests[0];
             if (session.Live.Contains(request.Tid))
                 return;
+            if (request.Operation.IsMutation && _engine.TryGetCompleted(session.Id, request.Tid, out CompletedResult completed))
+            {
+                // Completed by an earlier group: its repeat changes nothing, and what becomes of this group does not undo it.
+                AnswerAfterGrace(session, AnswerOf(request, completed));
+                return;
+            }
             if (request.Operation.IsMutation)
                 session.Refuse(request.Tid, refusal.Errno);
             session.Answer(new Reply(request.Tid, refusal.Errno));

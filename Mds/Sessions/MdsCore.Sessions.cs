@@ -68,16 +68,21 @@ internal sealed partial class MdsCore
             if (session.State == MdsSessionState.Open && now >= session.LeaseUntil)
             {
                 session.State = MdsSessionState.Stale;
+                Counters.LeasesExpired++;
                 _caps.RemoveAll(session);
                 session.Send(new SessionStale());
             }
             else if (_time.GetElapsedTime(session.RenewedAt, now) > _options.AutoClose)
             {
-                End(session, "no renewal for too long");
+                Evict(session, "no renewal for too long");
             }
             else if (session.Caps.Values.Any(c => c.RevokedAt != 0 && _time.GetElapsedTime(c.RevokedAt, now) > _options.RevokeTimeout))
             {
-                End(session, "a revoke was not answered");
+                Evict(session, "a revoke was not answered");
+            }
+            else if (session.Caps.Values.Any(c => c.Unacked > 0 && _time.GetElapsedTime(c.AwaitedSince, now) > _options.RevokeTimeout))
+            {
+                Evict(session, "a change was not acknowledged"); // It renews, and keeps writers and readers of others waiting.
             }
         }
         if (IsInGrace && now >= _graceUntil)
@@ -146,7 +151,10 @@ internal sealed partial class MdsCore
         Extend(session);
         session.Send(new Renewed(renew.SentAt));
         if (session.Caps.Count > _options.MaxCapsPerSession)
+        {
+            Counters.Recalls++;
             session.Send(new Recall(_options.MaxCapsPerSession * 9 / 10));
+        }
     }
 
     /// <summary>
@@ -198,6 +206,12 @@ internal sealed partial class MdsCore
             }
         }
         session.Send(new Reclaimed());
+    }
+
+    private void Evict(MdsSession session, string reason)
+    {
+        Counters.Evictions++;
+        End(session, reason);
     }
 
     private void End(MdsSession session, string reason)

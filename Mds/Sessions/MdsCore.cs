@@ -60,6 +60,8 @@ internal sealed partial class MdsCore
 
     public CapIssuer Caps => _caps;
 
+    public MdsCounters Counters => _caps.Counters;
+
     public MdsSession? Find(SessionId id) => _sessions.GetValueOrDefault(id);
 
     public void Begin()
@@ -111,7 +113,7 @@ internal sealed partial class MdsCore
                 End(session, "closed by the gateway");
                 break;
             case SessionOpen:
-                End(session, "a session opens once on a connection");
+                Evict(session, "a session opens once on a connection");
                 break;
         }
         RunReady();
@@ -164,7 +166,12 @@ internal sealed partial class MdsCore
         }
         if (session.Live.Count >= _options.MaxInFlight * 2)
         {
-            End(session, "more requests than its credit allows");
+            Evict(session, "more requests than its credit allows");
+            return;
+        }
+        if (session.Refused + _engine.CompletedCount(session.Id) >= _options.MaxRemembered)
+        {
+            Evict(session, "it never says what it has been answered");
             return;
         }
         if (IsInGrace && !(request.Retry && request.Operation.IsMutation))
@@ -180,8 +187,11 @@ internal sealed partial class MdsCore
     private void AnswerCompleted(MdsSession session, Request request, CompletedResult completed)
     {
         _executed.Add((session, request));
-        AnswerAfterGrace(session, Track(new Reply(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } a ? [a] : [] }));
+        AnswerAfterGrace(session, Track(AnswerOf(request, completed)));
     }
+
+    private static Reply AnswerOf(Request request, CompletedResult completed) =>
+        new(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } attributes ? [attributes] : [] };
 
     /// <summary>Runs a part of the group; when the store refuses it, what came before is saved (<see cref="Recover"/>) and a new group begins.</summary>
     public void Guard(Action part)
@@ -216,6 +226,13 @@ internal sealed partial class MdsCore
             return;
         }
         _uses.Clear();
+        if (request.Operation is SettleOperation settle)
+        {
+            _executed.Add((session, request));
+            _uses.Add(new DirectoryUse(settle.Dir, Write: false));
+            AnswerWhenSettled(session, new Reply(request.Tid, FsErrno.Ok));
+            return;
+        }
         FsErrno errno = _engine.Footprint(request.Operation, _uses);
         // Every directory is asked for at once; the request waits at the first that is not free.
         InodeId busy = InodeId.None;
@@ -265,7 +282,7 @@ internal sealed partial class MdsCore
         }
         else
         {
-            Answer(session, reply);
+            AnswerWhenSettled(session, reply);
         }
     }
 

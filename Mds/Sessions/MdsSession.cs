@@ -58,6 +58,8 @@ internal sealed class MdsSession(SessionId id, string clientName)
 
     public bool HasMail => _outbox.Count > 0;
 
+    public int Refused => _refused.Count;
+
     public void Refuse(long tid, FsErrno errno)
     {
         while (_refusedOrder.TryPeek(out long oldest) && oldest < OldestTid)

@@ -101,6 +101,12 @@ public sealed record StatFsOperation : FsOperation
     public override bool IsMutation => false;
 }
 
+/// <summary>Answered when every other strict holder of <see cref="Dir"/> has acked all that it had been told when this arrived.</summary>
+public sealed record SettleOperation(InodeId Dir) : FsOperation
+{
+    public override bool IsMutation => false;
+}
+
 /// <summary>A request that broke the rules of its fields on the way in: it is answered with <see cref="Errno"/>, and nothing else is done.</summary>
 public sealed record MalformedOperation(FsErrno Errno) : FsOperation
 {

@@ -34,6 +34,9 @@ public sealed record Reply(long Tid, FsErrno Errno) : ServerMessage
 
     /// <summary>Readdir: the directory's version when the stream ended.</summary>
     public DirectoryVersion Version { get; init; }
+
+    /// <summary>A read's answer that was held back until every holder had what it saw: good for who asked, too old to be remembered.</summary>
+    public bool IsLate { get; init; }
 }
 
 /// <summary>Successes with consecutive tids: it means what its replies mean, one after the other.</summary>
@@ -52,7 +55,11 @@ public sealed record ReplyRun(long FirstTid, int Count, (InodeId Dir, DirectoryV
 /// The full set now issued on a record, with the version of the directory it is good for. With
 /// <see cref="Attributes"/> of the directory itself, which As covers.
 /// </summary>
-public sealed record CapGrant(InodeId Ino, CapBits Bits, long Seq, DirectoryVersion Version, InodeAttributes Attributes) : ServerMessage;
+public sealed record CapGrant(InodeId Ino, CapBits Bits, long Seq, DirectoryVersion Version, InodeAttributes Attributes) : ServerMessage
+{
+    /// <summary>Another holder may not have this version yet.</summary>
+    public bool IsUnsettled { get; init; }
+}
 
 /// <summary>Keep no more than <see cref="Keep"/>: start no new use of the rest, and ack with <see cref="Seq"/> when its last use ends.</summary>
 public sealed record CapRevoke(InodeId Ino, CapBits Keep, long Seq) : ServerMessage;
@@ -74,7 +81,11 @@ public enum DeltaKind
 
 /// <summary>One change of a directory, pushed to the sessions that hold Fs on it. <see cref="To"/> is <see cref="From"/> + 1.</summary>
 public sealed record DirectoryDelta(
-    InodeId Dir, DirectoryVersion From, DirectoryVersion To, DeltaKind Kind, FileName Name, InodeAttributes? Attributes) : ServerMessage;
+    InodeId Dir, DirectoryVersion From, DirectoryVersion To, DeltaKind Kind, FileName Name, InodeAttributes? Attributes) : ServerMessage
+{
+    /// <summary>Others hold the directory too: it is settled when they have acked it.</summary>
+    public bool IsShared { get; init; }
+}
 
 /// <summary>A page of the readdir stream <see cref="Tid"/>; the bytes are those of <c>Pages.DirectoryPage</c>.</summary>
 public sealed record PageMessage(long Tid, byte[] Page) : ServerMessage;

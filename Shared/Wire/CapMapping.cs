@@ -12,6 +12,7 @@ internal static class CapMapping
         Seq = grant.Seq,
         Version = grant.Version.Value,
         Attributes = grant.Attributes.ToProto(),
+        Unsettled = grant.IsUnsettled,
     };
 
     public static CapGrant Decode(Protos.CapGrant proto) => new(
@@ -19,7 +20,10 @@ internal static class CapMapping
         WireField.Caps(proto.Bits),
         Seq(proto.Seq),
         WireField.Version(proto.Version),
-        WireField.Required(proto.Attributes, "A grant's attributes").ToAttributes());
+        WireField.Required(proto.Attributes, "A grant's attributes").ToAttributes())
+    {
+        IsUnsettled = proto.Unsettled,
+    };
 
     public static Protos.CapRevoke ToProto(CapRevoke revoke) => new() { Ino = revoke.Ino.Value, Keep = (uint)revoke.Keep, Seq = revoke.Seq };
 

@@ -14,6 +14,7 @@ internal static class DirectoryMapping
             To = delta.To.Value,
             Kind = (int)delta.Kind,
             Name = delta.Name.ToProto(),
+            Shared = delta.IsShared,
         };
         if (delta.Attributes is { } attributes)
             proto.Attributes = attributes.ToProto();
@@ -31,7 +32,10 @@ internal static class DirectoryMapping
         if (kind != DeltaKind.Removed)
             WireField.Required(proto.Attributes, "A delta's attributes");
         return new DirectoryDelta(
-            new InodeId(proto.Dir), WireField.Version(proto.From), WireField.Version(proto.To), kind, name, proto.Attributes?.ToAttributes());
+            new InodeId(proto.Dir), WireField.Version(proto.From), WireField.Version(proto.To), kind, name, proto.Attributes?.ToAttributes())
+        {
+            IsShared = proto.Shared,
+        };
     }
 
     public static Protos.DeltaAck ToProto(DeltaAck ack) => new() { Dir = ack.Dir.Value, Version = ack.Version.Value };

@@ -46,6 +46,7 @@ internal static class OperationDecoding
             Op.ListXattr => new ListXattrOperation(Address(proto.ListXattr.Target, ref e)),
             Op.RemoveXattr => new RemoveXattrOperation(Address(proto.RemoveXattr.Target, ref e), XattrName(proto.RemoveXattr.Name, ref e)),
             Op.StatFs => new StatFsOperation(),
+            Op.Settle => new SettleOperation(Ino(proto.Settle.Dir)),
             // An operation of a later protocol, or none at all.
             _ => new MalformedOperation(FsErrno.NotSupported),
         };

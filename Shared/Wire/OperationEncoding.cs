@@ -66,6 +66,9 @@ internal static class OperationEncoding
             case RemoveXattrOperation op:
                 proto.RemoveXattr = new Protos.RemoveXattrOp { Target = op.Target.ToProto(), Name = WireField.Wrap(op.Name) };
                 break;
+            case SettleOperation op:
+                proto.Settle = new Protos.SettleOp { Dir = op.Dir.Value };
+                break;
             case StatFsOperation:
                 proto.StatFs = new Protos.StatFsOp();
                 break;

@@ -14,6 +14,7 @@ internal static class ReplyMapping
             Errno = (int)reply.Errno,
             Data = WireField.Wrap(reply.Data),
             Version = reply.Version.Value,
+            Late = reply.IsLate,
         };
         foreach (VersionSpan span in reply.Changed)
             proto.Changed.Add(new Protos.VersionSpan { Dir = span.Dir.Value, From = span.From.Value, To = span.To.Value });
@@ -34,6 +35,7 @@ internal static class ReplyMapping
         Names = Map(proto.Names, WireField.TakeBytes),
         Statistics = proto.StatFs is null ? null : Decode(proto.StatFs),
         Version = WireField.Version(proto.Version),
+        IsLate = proto.Late,
     };
 
     private static Protos.StatFs ToProto(FileSystemStatistics statistics) => new()

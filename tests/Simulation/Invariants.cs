@@ -13,7 +13,7 @@ namespace Capstan.Simulation;
 /// What must hold after each step, and what must hold when nothing is on its way. After a step only that is looked at which the
 /// step has touched; now and then, and at every quiet point, all of it.
 /// </summary>
-internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGateway> gateways, Ledger ledger, History history, IReadOnlyList<FileName> names)
+internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGateway> gateways, IReadOnlyList<Reader> readers, Ledger ledger, History history, IReadOnlyList<FileName> names)
 {
     private const int FullCheckEvery = 256;
 
@@ -36,7 +36,7 @@ internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGatewa
             foreach (TrackedOperation ended in ledger.TakeEnded(gateway.Core))
             {
                 if (ended.State == OperationState.Done)
-                    _written.AddRange(history.Written(ended.Request));
+                    _written.AddRange(history.Written(gateway.Core, ended.Request));
             }
             wrong ??= Gateway(gateway);
         }
@@ -47,6 +47,8 @@ internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGatewa
                 wrong ??= history.IsBehind(gateway, dir, IsAlive(gateway));
         }
         _written.Clear();
+        foreach (Reader reader in readers)
+            wrong ??= reader.Wrong;
         return wrong ?? (isMdsTouched ? Server() : null);
     }
 

@@ -14,6 +14,7 @@ internal sealed class Ledger
     private readonly List<TrackedOperation> _asked = [];
     private readonly Dictionary<GatewayCore, List<TrackedOperation>> _open = [];
     private readonly HashSet<TrackedOperation> _lost = [];
+    private readonly Dictionary<(GatewayCore Core, InodeId Dir, FileName Name), List<(TrackedOperation Unlink, long Moment, bool WasAhead)>> _unlinks = [];
 
     public int Count => _asked.Count;
 
@@ -23,13 +24,28 @@ internal sealed class Ledger
 
     public int Asynchronous => _asked.Count(o => o.IsAsynchronous);
 
-    public void Add(GatewayCore core, TrackedOperation operation)
+    public void Add(GatewayCore core, TrackedOperation operation, long moment)
     {
         _asked.Add(operation);
+        if (operation.Kind == OperationKind.Unlink)
+        {
+            if (!_unlinks.TryGetValue((core, operation.Directory, operation.Name), out var unlinks))
+                _unlinks.Add((core, operation.Directory, operation.Name), unlinks = []);
+            unlinks.Add((operation, moment, operation.IsAsynchronous));
+        }
         if (!_open.TryGetValue(core, out List<TrackedOperation>? open))
             _open.Add(core, open = []);
         open.Add(operation);
     }
+
+    /// <summary>An unlink of the name went ahead of its reply and has not been done: its lookups may have been told that it is.</summary>
+    public bool MayAssumeGone(GatewayCore core, InodeId dir, FileName name) =>
+        _unlinks.TryGetValue((core, dir, name), out var unlinks) && unlinks.Exists(u => u.Unlink.IsAsynchronous && u.Unlink.State != OperationState.Done);
+
+    /// <summary>An unlink of this inode went ahead of its reply, at once and before the given moment, and has not failed.</summary>
+    public bool IsAssumedGone(GatewayCore core, InodeId dir, FileName name, InodeId ino, long moment) =>
+        _unlinks.TryGetValue((core, dir, name), out var unlinks)
+        && unlinks.Exists(u => u.Moment < moment && u.Unlink is { IsAsynchronous: true, State: OperationState.Sent or OperationState.Done } && Victim(u.Unlink) == ino && u.WasAhead);
 
     /// <summary>Those asked of this gateway that have ended since the last look.</summary>
     public IReadOnlyList<TrackedOperation> TakeEnded(GatewayCore core)

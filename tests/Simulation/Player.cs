@@ -14,6 +14,7 @@ public sealed class Player(string scratch)
     private long _steps;
     private long _operations;
     private long _done;
+    private long _reads;
     private TimeSpan _time;
 
     public int Played { get; private set; }
@@ -42,7 +43,7 @@ public sealed class Player(string scratch)
 
     public void Tell(TextWriter output)
     {
-        output.WriteLine($"{Played} schedules, {_steps} steps, {_operations} operations ({_done} done) in {_time.TotalSeconds:F1} s; failed: {(_failed.Count == 0 ? "none" : string.Join(", ", _failed))}");
+        output.WriteLine($"{Played} schedules, {_steps} steps, {_operations} operations ({_done} done), {_reads} reads checked, in {_time.TotalSeconds:F1} s; failed: {(_failed.Count == 0 ? "none" : string.Join(", ", _failed))}");
         output.WriteLine($"{Unlinks} unlinks, {Asynchronous} ahead of the reply ({100.0 * Asynchronous / Math.Max(1, Unlinks):F1} %); by reason: {string.Join(", ", _fallbacks.Select((n, i) => (n, i)).Where(f => f.n > 0).Select(f => $"{(FallbackReason)f.i} {f.n}"))}");
         foreach ((string what, long times) in Met)
             output.WriteLine($"{times,12}  {what}");
@@ -62,6 +63,7 @@ public sealed class Player(string scratch)
         using (Schedule schedule = new(seed, scratch))
         {
             wrong = schedule.Play();
+            schedule.Dispose();
             Count(schedule);
         }
         if (wrong is not null)
@@ -82,6 +84,7 @@ public sealed class Player(string scratch)
         _steps += schedule.Steps;
         _operations += schedule.Operations;
         _done += schedule.Succeeded;
+        _reads += schedule.Reads;
         Unlinks += schedule.Unlinks;
         Asynchronous += schedule.Asynchronous;
         for (int i = 0; i < _fallbacks.Length; i++)

@@ -10,7 +10,8 @@ internal sealed class Schedule : IDisposable
     private readonly string? _directory;
     private readonly SimulatedMds _mds;
     private readonly Ledger _ledger = new();
-    private readonly History _history;
+    private readonly History _history = new();
+    private readonly List<Reader> _readers = [];
     private readonly List<SimulatedGateway> _gateways = [];
     private readonly List<User> _users = [];
     private readonly Invariants _invariants;
@@ -22,26 +23,29 @@ internal sealed class Schedule : IDisposable
         _world = new World(seed, isTraced);
         _profile = Profile.Draw(_world);
         _directory = _profile.IsOnSqlite ? Path.Combine(scratch, $"seed-{seed}") : null;
-        bool strict = _world.Chance(0.9);
-        _history = new History { IsStrict = strict };
+        int strict = _world.Pick(100, 100, 100, 100, 100, 50, 0); // percent of the gateways
         _mds = new SimulatedMds(_world, _profile, _directory) { Published = _history.OnPublished };
         _mds.Start();
-        _world.Say("world", $"{_profile}, {(strict ? "strict" : "without acks")}");
+        _world.Say("world", $"{_profile}, {strict} % strict");
         _world.Meet($"workload {_profile.Workload}");
+        _world.Meet(_profile.IsOnSqlite ? "store SQLite" : "store simulated");
         for (int i = 1; i <= _profile.Gateways; i++)
         {
-            SimulatedGateway gateway = new(_world, _mds, _profile, i, strict);
-            User user = new(_world, gateway, _ledger, _profile, i);
+            SimulatedGateway gateway = new(_world, _mds, _profile, i, _world.Random.Next(100) < strict);
+            _world.Meet(gateway.Options.StrictDeltas ? "gateway strict" : "gateway without acks");
+            Reader reader = new(_world, gateway, _history, _ledger);
+            User user = new(_world, gateway, _ledger, reader, _history, _profile, i);
             gateway.Moved = user.Continue;
             gateway.Killed = core =>
             {
-                user.Forget();
+                reader.Forget();
                 _ledger.Lose(core);
             };
             _gateways.Add(gateway);
             _users.Add(user);
+            _readers.Add(reader);
         }
-        _invariants = new Invariants(_mds, _gateways, _ledger, _history, User.NamesOf(_profile));
+        _invariants = new Invariants(_mds, _gateways, _readers, _ledger, _history, User.NamesOf(_profile));
     }
 
     public IReadOnlyList<string> Trace => _world.Trace;
@@ -81,10 +85,12 @@ internal sealed class Schedule : IDisposable
         }
     }
 
+    public long Reads => _history.Reads;
+
     public void Dispose()
     {
         _mds.Dispose();
-        if (_directory is not null)
+        if (Directory.Exists(_directory))
             Directory.Delete(_directory, recursive: true);
     }
 
@@ -127,6 +133,8 @@ internal sealed class Schedule : IDisposable
     private string? Step()
     {
         _world.Step();
+        foreach (User user in _users)
+            user.Continue();
         return _invariants.Violated();
     }
 
@@ -138,10 +146,10 @@ internal sealed class Schedule : IDisposable
         return wrong is null ? null : $"after the {after}: {wrong}";
     }
 
-    /// <summary>Longer than every timeout there is.</summary>
+    /// <summary>Longer than every timeout there is, and than the work that a gateway with little credit on a slow link has queued.</summary>
     private string? RunUntilQuiet()
     {
-        long until = _world.Now + TimeSpan.FromSeconds(60).Ticks;
+        long until = _world.Now + TimeSpan.FromMinutes(20).Ticks;
         while (!IsQuiet())
         {
             if (_world.Now > until)
@@ -152,7 +160,7 @@ internal sealed class Schedule : IDisposable
         return null;
     }
 
-    private bool IsQuiet() => _mds.IsIdle && _gateways.TrueForAll(g => g.IsQuiet) && _users.TrueForAll(u => u.WaitingReads == 0)
+    private bool IsQuiet() => _mds.IsIdle && _gateways.TrueForAll(g => g.IsQuiet) && _readers.TrueForAll(r => r.Waiting == 0 && !r.HasNews)
         && _mds.Core.Caps.Directories.All(d => d.Waiters.Count == 0 && d.Holders.TrueForAll(h => !h.IsRevoking && h.Unacked == 0));
 
     private IEnumerable<string> Busy()
@@ -162,8 +170,8 @@ internal sealed class Schedule : IDisposable
         for (int i = 0; i < _gateways.Count; i++)
         {
             SimulatedGateway g = _gateways[i];
-            if (!g.IsQuiet || _users[i].WaitingReads > 0)
-                yield return $"{g.Name} {g.Core.Session.State}, {g.Core.Session.InFlight} requests, {g.Core.Operations.PendingCount} operations ({string.Join(", ", g.Core.Operations.Shown.Where(o => !o.IsTerminal).Take(3).Select(o => $"{o.Kind} {o.Directory}/{o.Name} {o.State} behind {o.Blockers}"))}), {_users[i].WaitingReads} reads";
+            if (!g.IsQuiet || _readers[i].Waiting > 0)
+                yield return $"{g.Name} {g.Core.Session.State}, {g.Core.Session.InFlight} requests, {g.Core.Operations.PendingCount} operations ({string.Join(", ", g.Core.Operations.Shown.Where(o => !o.IsTerminal).Take(3).Select(o => $"{o.Kind} {o.Directory}/{o.Name} {o.State} behind {o.Blockers}"))}), {_readers[i].Waiting} reads";
         }
         foreach (var directory in _mds.Core.Caps.Directories.Where(d => d.Waiters.Count > 0))
             yield return $"{directory.Waiters.Count} wait for {directory.Ino}";

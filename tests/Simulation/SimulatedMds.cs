@@ -105,6 +105,7 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
     {
         if (!IsUp)
             return;
+        Count();
         _world.Say("mds", $"crashes {when}");
         _world.Meet($"MDS killed {when}");
         if (Core.IsInGrace)
@@ -159,7 +160,10 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
     public void Dispose()
     {
         if (IsUp)
+        {
+            Count();
             Shut();
+        }
         IsUp = false;
     }
 
@@ -181,6 +185,24 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         FsErrno errno = _world.Pick(FsErrno.NoSpace, FsErrno.Io, FsErrno.AccessDenied);
         _world.Meet($"store refused: {errno}");
         return errno;
+    }
+
+    private void Count()
+    {
+        Tell("caps granted", Core.Counters.Grants);
+        Tell("caps revoked", Core.Counters.Revokes);
+        Tell("caps recalled", Core.Counters.Recalls);
+        Tell("lease ran out", Core.Counters.LeasesExpired);
+        Tell("session evicted", Core.Counters.Evictions);
+        Tell("request parked", Core.Counters.RequestsParked);
+        Tell("writer's answer held", Core.Counters.WritersHeld);
+        Tell("reader's answer held", Core.Counters.ReadersHeld);
+
+        void Tell(string what, long times)
+        {
+            if (times > 0)
+                _world.Meet(what, times);
+        }
     }
 
     private void Shut()

@@ -7,19 +7,15 @@ using Capstan.Shared.Messages;
 namespace Capstan.Simulation;
 
 /// <summary>Somebody at one gateway who does this and that, on what the gateway shows, as the schedule's profile says.</summary>
-internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger, Profile profile, int number)
+internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger, Reader reader, History history, Profile profile, int number)
 {
     private static readonly FileName[] AllNames = [.. "abcdefghijklmnopqrstuvwxyz012345".Select(c => FileName.Create(c.ToString()))];
     private static readonly Caller Stranger = new(1000, 1000, []);
 
     private readonly FileName[] _names = NamesOf(profile);
-    private readonly List<(PathWalk Walk, Task Wait)> _walks = [];
-    private readonly List<RangeWaiter> _waiters = [];
     private bool _isFilling = true;
 
     public static FileName[] NamesOf(Profile profile) => AllNames[..profile.Names];
-
-    public int WaitingReads => _walks.Count(w => !w.Wait.IsCompleted) + _waiters.Count(w => !w.Done.IsCompleted);
 
     private GatewayCore Core => gateway.Core;
 
@@ -42,28 +38,11 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
 
     public void List(InodeId dir) => gateway.Run(() => Demand(Core.Directories.GetOrAdd(dir)));
 
-    /// <summary>The process is gone, and with it whoever waited for it.</summary>
-    public void Forget()
-    {
-        _walks.Clear();
-        _waiters.Clear();
-    }
-
-    /// <summary>A walk that waited for an operation goes on when that has ended.</summary>
+    /// <summary>A reader goes on when what it waited for has come.</summary>
     public void Continue()
     {
-        _waiters.RemoveAll(w => w.Done.IsCompleted);
-        if (!_walks.Exists(w => w.Wait.IsCompleted))
-            return;
-        gateway.Run(() =>
-        {
-            foreach ((PathWalk walk, Task wait) in _walks.Where(w => w.Wait.IsCompleted).ToArray())
-            {
-                _walks.Remove((walk, wait));
-                if (walk.Result is null && walk.Step() is { } again)
-                    _walks.Add((walk, again));
-            }
-        });
+        if (reader.HasNews)
+            gateway.Run(reader.Continue);
     }
 
     private void Act()
@@ -219,18 +198,16 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
         // By the names that a cached root knows, as a path would come.
         FileName first = profile.Workload == Workload.Contended || world.Chance(0.3) ? AnyName : _names[1 % _names.Length];
         FileName[] path = world.Chance(0.3) ? [first] : [first, name];
-        PathWalk walk = new(Core, world.Chance(0.05) ? Stranger : Caller.Root, path);
-        if (walk.Step() is { } wait)
-            _walks.Add((walk, wait));
+        reader.LookUp(world.Chance(0.05) ? Stranger : Caller.Root, path);
     }
 
-    private void Demand(DirectoryState directory, int rows = int.MaxValue) => _waiters.Add(Core.Directories.Demand(directory, Caller.Root, 0, rows));
+    private void Demand(DirectoryState directory, int rows = int.MaxValue) => reader.List(directory, rows);
 
     private void Add(OperationKind kind, FsOperation request, InodeId dir, FileName name, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
     {
         Caller caller = world.Chance(0.02) ? Stranger : Caller.Root;
         TrackedOperation operation = Core.Operations.Add(kind, caller, request, dir, name, null, victim, second);
-        ledger.Add(gateway.Core, operation);
+        ledger.Add(gateway.Core, operation, history.Moment);
         if (world.IsTraced)
             world.Say(gateway.Name, $"asks {kind} {dir}/{name}{(second.Dir.IsNone ? "" : $" {second.Dir}/{second.Name}")}: {operation.State}{(operation.IsAsynchronous ? " ahead of the reply" : "")}");
     }

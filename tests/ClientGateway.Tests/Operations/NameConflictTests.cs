@@ -141,6 +141,22 @@ public sealed class NameConflictTests
     }
 
     [Fact]
+    public void Lookup_OfANameUnderAnAsynchronousUnlink_IsAbsentWhateverWaitsBehindIt()
+    {
+        _mds.Says(_mds.Grant(InodeId.Root, CapBits.Shared, 1, 1));
+        _mds.Core.Entries.Remember(_mds.Core.Directories.Find(InodeId.Root)!, Name("d"), Directory(Dir, 3));
+        _mds.Unlink("a");
+        _mds.Unlink("a");
+        PathWalk walk = new(_mds.Core, Caller.Root, [Name("d"), Name("a")]);
+        Assert.Null(walk.Step());
+        Assert.Equal(FsErrno.NoEntry, walk.Result!.Value.Errno);
+
+        TrackedOperation create = _mds.Create("a");
+        _mds.Unlink("a");
+        Assert.Same(create.Completion, new PathWalk(_mds.Core, Caller.Root, [Name("d"), Name("a")]).Step());
+    }
+
+    [Fact]
     public void Lookup_OfANameUnderAnAsynchronousUnlink_IsAbsent()
     {
         _mds.Says(_mds.Grant(InodeId.Root, CapBits.Shared, 1, 1));

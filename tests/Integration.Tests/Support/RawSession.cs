@@ -36,10 +36,10 @@ internal sealed class RawSession : IAsyncDisposable
     /// <summary>A connection on which nothing has been said.</summary>
     public static RawSession Connect(string address) => new(address);
 
-    public static async Task<RawSession> OpenAsync(string address, ByteString? id = null, string name = "")
+    public static async Task<RawSession> OpenAsync(string address, ByteString? id = null, string name = "", bool strict = false)
     {
         RawSession session = new(address);
-        await session.SendAsync(new Protos.ClientMessage { SessionOpen = new Protos.SessionOpen { SessionId = id ?? ByteString.Empty, ClientName = name.Length > 0 ? name : Guid.NewGuid().ToString(), Protocol = 1 } });
+        await session.SendAsync(new Protos.ClientMessage { SessionOpen = new Protos.SessionOpen { SessionId = id ?? ByteString.Empty, ClientName = name.Length > 0 ? name : Guid.NewGuid().ToString(), Protocol = 1, StrictDeltas = strict } });
         session.Opened = (await session.ReceiveAsync(m => m.SessionOpened is not null, "SessionOpened")).SessionOpened;
         return session;
     }

@@ -77,9 +77,12 @@ public sealed class SharingTests : IDisposable
         Peer a = new(_mds, "a"), b = new(_mds, "b");
         a.Listed(_dir);
         Request waiting = b.Ask(Unlink(_dir, "x")), ahead = a.Ask(Unlink(_dir, "x"));
-        Assert.Equal(FsErrno.Ok, a.ErrnoOf(ahead));
+        Reply done = Assert.Single(a.Take<Reply>());
+        Assert.Equal((ahead.Tid, FsErrno.Ok), (done.Tid, done.Errno));
         Assert.Empty(b.Take());
         a.Say(new CapAck(_dir, _mds.Core.Caps.Find(_dir)!.Of(a.Session)!.Seq, CapBits.Shared));
+        Assert.Empty(b.Take()); // Not before the readers of the other gateway know it, too.
+        a.Say(new DeltaAck(_dir, done.Changed[0].To));
         Assert.Equal(FsErrno.NoEntry, b.ErrnoOf(waiting));
     }
 

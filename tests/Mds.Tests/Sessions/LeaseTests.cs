@@ -62,6 +62,38 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
+    public void Recall_OfASessionWithTooManyCaps_UntilItHasGivenBack()
+    {
+        _mds.Options = _mds.Options with { MaxCapsPerSession = 10 };
+        InodeId[] dirs = [.. Enumerable.Range(0, 12).Select(i => _mds.Make($"many{i}"))];
+        _mds.Restart();
+        Peer a = new(_mds, "a");
+        foreach (InodeId dir in dirs)
+            a.Listed(dir);
+        a.Say(new Renew(1, 0));
+        Assert.Equal(9, Assert.Single(a.Take<Recall>()).Target);
+        foreach (InodeId dir in dirs[..3])
+            a.Say(new CapRelease(dir, a.Session.Caps[dir].Seq));
+        a.Say(new Renew(1, 0));
+        Assert.Empty(a.Take<Recall>());
+        Assert.Equal((9, 1), (a.Session.Caps.Count, (int)_mds.Core.Counters.Recalls));
+    }
+
+    [Fact]
+    public void Remembered_MoreThanIsAllowed_EndsTheSessionThatNeverForgets()
+    {
+        _mds.Options = _mds.Options with { MaxRemembered = 8 };
+        _mds.Restart();
+        Peer a = new(_mds, "a"), b = new(_mds, "b");
+        for (int i = 0; i < 8; i++)
+            a.Ask(Create(_dir, $"n{i}"));
+        a.Ask(Create(_dir, "one too many"));
+        Assert.Contains("never says", Assert.Single(a.Take<SessionEvicted>()).Reason);
+        Assert.False(_mds.Exists(_dir, "one too many"));
+        Assert.Equal(FsErrno.Ok, b.ErrnoOf(b.Ask(Create(_dir, "of another"))));
+    }
+
+    [Fact]
     public void SameClientName_EndsTheOlderSession()
     {
         Peer old = new(_mds, "a");

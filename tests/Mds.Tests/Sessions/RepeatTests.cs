@@ -127,5 +127,16 @@ public sealed class RepeatTests : IDisposable
         Assert.False(_mds.Exists(_dir, "x"));
     }
 
+    [Fact]
+    public void Repeat_OfACompletedRequest_InAGroupThatIsRefused_IsStillItsSuccess()
+    {
+        Peer a = new(_mds, "a");
+        Request create = a.Ask(Create(_dir, "x"));
+        a.Connect(a.Session.Id);
+        _mds.Store.RefuseCommit = () => true;
+        _mds.Group(() => a.SayInGroup(create with { Retry = true }));
+        Assert.Equal((create.Tid, FsErrno.Ok), a.Take<Reply>().Select(r => (r.Tid, r.Errno)).Single());
+    }
+
     public void Dispose() => _mds.Dispose();
 }

@@ -73,5 +73,70 @@ public sealed class StrictDeltaTests : IDisposable
         Assert.Equal(_dir, Assert.Single(reply.Changed).Dir);
     }
 
+    [Fact]
+    public void Delta_WithSeveralReaders_IsShared_AndTheirReadsSettleWhenAllHaveIt()
+    {
+        Peer third = new(_mds, "third");
+        third.Listed(_dir);
+        _writer.Ask(Unlink(_dir, "x"));
+        DirectoryDelta delta = Assert.Single(_reader.Take<DirectoryDelta>());
+        Assert.True(delta.IsShared);
+        Request settle = _reader.Ask(new SettleOperation(_dir));
+        _reader.Say(new DeltaAck(_dir, delta.To));
+        third.Say(new DeltaAck(_dir, delta.To));
+        Assert.Empty(_reader.Take<Reply>()); // The writer's own gateway has readers, too.
+        _writer.Say(new DeltaAck(_dir, delta.To));
+        Assert.Equal(FsErrno.Ok, _reader.ErrnoOf(settle));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Read_AtTheMds_IsAnsweredWhenEveryHolderHasWhatItSaw(bool isRefusal)
+    {
+        Peer stranger = new(_mds, "stranger");
+        _writer.Ask(Unlink(_dir, "x"));
+        DirectoryDelta delta = Assert.Single(_writer.Take<DirectoryDelta>());
+        _writer.Say(new DeltaAck(_dir, delta.To));
+        Request read = stranger.Ask(isRefusal ? Unlink(_dir, "x") : new LookupOperation(_dir, [FileName.Create("x")], CapBits.None));
+        Assert.Empty(stranger.Take<Reply>());
+        _reader.Say(new DeltaAck(_dir, delta.To));
+        Reply reply = Assert.Single(stranger.Take<Reply>());
+        Assert.Equal((read.Tid, FsErrno.NoEntry, true), (reply.Tid, reply.Errno, reply.IsLate));
+    }
+
+    [Fact]
+    public void Grant_WhileAHolderIsBehind_IsUnsettled()
+    {
+        Peer third = new(_mds, "third");
+        _writer.Ask(Unlink(_dir, "x"));
+        third.List(_dir);
+        Assert.True(Assert.Single(third.Take<CapGrant>()).IsUnsettled);
+    }
+
+    [Fact]
+    public void Reader_ThatRenewsAndNeverAcks_IsEvicted_AndTheWriterAnswered()
+    {
+        Request unlink = _writer.Ask(Unlink(_dir, "x"));
+        for (TimeSpan passed = TimeSpan.Zero; passed <= _mds.Options.RevokeTimeout + _mds.Options.Lease; passed += _mds.Options.Lease / 4)
+        {
+            _mds.Time.Advance(_mds.Options.Lease / 4);
+            _reader.Say(new Renew(1, 0));
+            _writer.Say(new Renew(1, 0));
+            _mds.Core.Tick();
+        }
+        Assert.Single(_reader.Take<SessionEvicted>());
+        Assert.Equal(FsErrno.Ok, _writer.ErrnoOf(unlink));
+        Assert.Equal(1, _mds.Core.Counters.Evictions);
+    }
+
+    [Fact]
+    public void Ack_OfAVersionThatWasNeverTold_CountsForNothing()
+    {
+        _reader.Say(new DeltaAck(_dir, new DirectoryVersion(long.MaxValue)));
+        Request unlink = _writer.Ask(Unlink(_dir, "x"));
+        Assert.Null(_writer.ErrnoOf(unlink));
+    }
+
     public void Dispose() => _mds.Dispose();
 }

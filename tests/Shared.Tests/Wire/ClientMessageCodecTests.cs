@@ -50,6 +50,7 @@ public sealed class ClientMessageCodecTests
         new ListXattrOperation(Address),
         new RemoveXattrOperation(Address, [117]),
         new StatFsOperation(),
+        new SettleOperation(new InodeId(7)),
     ];
 
     [Theory]
