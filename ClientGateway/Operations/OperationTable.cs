@@ -100,6 +100,10 @@ internal sealed partial class OperationTable(
             Barrier(operation, second.Dir);
             Barrier(operation, victim);
         }
+        else if (kind == OperationKind.Trash)
+        {
+            Barrier(operation, victim); // A directory goes with all that is in it.
+        }
         Of(directory).Live.Add(operation);
         if (!second.Dir.IsNone)
             Of(second.Dir).Live.Add(operation);

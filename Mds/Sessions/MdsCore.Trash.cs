@@ -1,0 +1,44 @@
+using Capstan.Mds.Namespace;
+using Capstan.Shared;
+
+namespace Capstan.Mds.Sessions;
+
+// What the MDS does behind the replies of the trash.
+internal sealed partial class MdsCore
+{
+    /// <summary>Directories that the purge waits for: without a claim their holder would be granted them anew with its ack.</summary>
+    private readonly HashSet<InodeId> _awaitedByPurge = [];
+
+    /// <summary>There is work for <see cref="PurgeTrash"/> besides what grows too old.</summary>
+    public bool HasTrashToPurge => _engine.HasTrashToPurge;
+
+    /// <summary>In a group: removes up to <paramref name="limit"/> entries of what was purged. Returns how many, and whether to come again for the rest.</summary>
+    public (int Count, bool IsBlocked) PurgeTrash(int limit)
+    {
+        if (IsInGrace)
+            return (0, true); // Who holds what is not known yet.
+        long retainedSince = _options.TrashRetention > TimeSpan.Zero
+            ? (_time.GetUtcNow() - _options.TrashRetention - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick
+            : 0;
+        OperationOutcome outcome = _engine.PurgeTrash(retainedSince, limit, MayPurgeIn, out int count, out IReadOnlyList<InodeId> removed, out bool isBlocked);
+        Publish(Nobody, outcome.Changes, null);
+        foreach (InodeId gone in removed)
+            _caps.Forget(gone);
+        if (!isBlocked)
+        {
+            foreach (InodeId dir in _awaitedByPurge)
+                _caps.Disclaim(dir);
+            _awaitedByPurge.Clear();
+        }
+        return (count, isBlocked);
+    }
+
+    private bool MayPurgeIn(InodeId dir)
+    {
+        if (!_caps.MustWait(Nobody, dir))
+            return true;
+        if (_awaitedByPurge.Add(dir))
+            _caps.Claim(dir);
+        return false;
+    }
+}
