@@ -44,22 +44,35 @@ internal sealed class ContentClient(GrpcChannel channel)
         }
     }
 
-    public async Task<FsResult<InodeAttributes>> WriteAsync(SessionId session, Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation)
+    public Task<FsResult<InodeAttributes>> WriteAsync(
+        SessionId session, Caller caller, InodeAddress target, Stream source, long size, long? ifContent, CancellationToken cancellation)
     {
+        Protos.WriteContentHeader header = new() { Target = target.ToProto(), Size = size };
+        if (ifContent is { } expected)
+            header.IfContent = expected;
+        return WriteAsync(session, caller, header, source, cancellation);
+    }
+
+    public Task<FsResult<InodeAttributes>> CreateAsync(
+        SessionId session, Caller caller, (InodeId Dir, FileName Name, uint Permissions) file, Stream source, long size, long? mtimeNs, CancellationToken cancellation)
+    {
+        Protos.WriteContentHeader header = new() { Create = NewFile(file.Dir, file.Name), Size = size };
+        header.Create.Mode = file.Permissions;
+        if (mtimeNs is { } mtime)
+            header.MtimeNs = mtime;
+        return WriteAsync(session, caller, header, source, cancellation);
+    }
+
+    /// <param name="header">All but who asks.</param>
+    private async Task<FsResult<InodeAttributes>> WriteAsync(SessionId session, Caller caller, Protos.WriteContentHeader header, Stream source, CancellationToken cancellation)
+    {
+        header.SessionId = ByteString.CopyFrom(session.ToBytes());
+        header.Caller = caller.ToProto();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkSize);
         try
         {
             using AsyncClientStreamingCall<Protos.WriteContentRequest, Protos.WriteContentReply> call = _client.Write(cancellationToken: cancellation);
-            Protos.WriteContentRequest next = new()
-            {
-                Header = new Protos.WriteContentHeader
-                {
-                    SessionId = ByteString.CopyFrom(session.ToBytes()),
-                    Caller = caller.ToProto(),
-                    Target = target.ToProto(),
-                    Size = size,
-                },
-            };
+            Protos.WriteContentRequest next = new() { Header = header };
             bool isWanted;
             while ((isWanted = await TryWriteAsync(call.RequestStream, next, cancellation).ConfigureAwait(false))
                 && await source.ReadAsync(buffer.AsMemory(0, ChunkSize), cancellation).ConfigureAwait(false) is var read and > 0)
@@ -68,8 +81,7 @@ internal sealed class ContentClient(GrpcChannel channel)
             }
             if (isWanted)
                 await call.RequestStream.CompleteAsync().ConfigureAwait(false);
-            Protos.WriteContentReply reply = await call.ResponseAsync.ConfigureAwait(false);
-            return reply.Errno != 0 ? (FsErrno)reply.Errno : reply.Attributes.ToAttributes();
+            return ToResult(await call.ResponseAsync.ConfigureAwait(false));
         }
         catch (RpcException e)
         {
@@ -81,6 +93,31 @@ internal sealed class ContentClient(GrpcChannel channel)
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    public async Task<FsResult<InodeAttributes>> CopyAsync(SessionId session, Caller caller, InodeAddress source, (InodeId Dir, FileName Name) to, CancellationToken cancellation)
+    {
+        Protos.CopyContentRequest request = new()
+        {
+            SessionId = ByteString.CopyFrom(session.ToBytes()),
+            Caller = caller.ToProto(),
+            Source = source.ToProto(),
+            To = NewFile(to.Dir, to.Name),
+        };
+        try
+        {
+            return ToResult(await _client.CopyAsync(request, cancellationToken: cancellation).ResponseAsync.ConfigureAwait(false));
+        }
+        catch (RpcException e)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return ErrnoOf(e);
+        }
+    }
+
+    private static Protos.NewFile NewFile(InodeId directory, FileName name) => new() { Dir = directory.Value, Name = ByteString.CopyFrom(name.Span) };
+
+    private static FsResult<InodeAttributes> ToResult(Protos.WriteContentReply reply) =>
+        reply.Errno != 0 ? (FsErrno)reply.Errno : reply.Attributes.ToAttributes();
 
     /// <summary>False when the MDS takes no more: it has answered already, and the answer says why.</summary>
     private static async Task<bool> TryWriteAsync(IClientStreamWriter<Protos.WriteContentRequest> stream, Protos.WriteContentRequest message, CancellationToken cancellation)

@@ -112,12 +112,6 @@ public sealed partial class FileSystemClient : IFileSystemClient
     public Task<FsErrno> RemoveXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation = default) =>
         ChangeXattrAsync(OperationKind.RemoveXattr, caller, new RemoveXattrOperation(target, name), target, cancellation);
 
-    public Task<FsErrno> ReadContentAsync(Caller caller, InodeAddress target, long offset, long length, Stream destination, CancellationToken cancellation = default) =>
-        _content.ReadAsync(_core.Session.Id, caller, target, offset, length, destination, cancellation);
-
-    public Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation = default) =>
-        _content.WriteAsync(_core.Session.Id, caller, target, source, size, cancellation);
-
     public async Task<(FsErrno Errno, long ErrorSequence)> FlushDirectoryAsync(InodeId directory, long observedErrors, CancellationToken cancellation = default)
     {
         Task[] pending;

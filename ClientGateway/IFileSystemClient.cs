@@ -103,7 +103,20 @@ public interface IFileSystemClient
     Task<FsErrno> ReadContentAsync(Caller caller, InodeAddress target, long offset, long length, Stream destination, CancellationToken cancellation = default);
 
     /// <summary>Replaces the whole content by <paramref name="size"/> bytes of <paramref name="source"/>; nothing is visible before all of it is durable.</summary>
-    Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation = default);
+    /// <param name="ifContent">The content version that the caller has seen: ESTALE when the file shows another by now.</param>
+    Task<FsResult<InodeAttributes>> WriteContentAsync(
+        Caller caller, InodeAddress target, Stream source, long size, long? ifContent = null, CancellationToken cancellation = default);
+
+    /// <summary>A new file that appears with all of its content, or not at all. EEXIST when the name is taken.</summary>
+    /// <param name="mtimeNs">Time of last modification; null: now.</param>
+    Task<FsResult<InodeAttributes>> CreateFileWithContentAsync(
+        Caller caller, InodeId directory, FileName name, uint permissions, Stream source, long size, long? mtimeNs = null, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// A new file with the content, permissions, mtime and readable xattrs of <paramref name="source"/>, made by the MDS: no byte
+    /// travels, and at the MDS a file of any size costs one link. EEXIST when the name is taken, ESTALE when the source was replaced meanwhile.
+    /// </summary>
+    Task<FsResult<InodeAttributes>> CopyFileAsync(Caller caller, InodeAddress source, InodeId directory, FileName name, CancellationToken cancellation = default);
 
     /// <summary>Pending and failed operations and their jobs; what the operations page and the hub show.</summary>
     IOperationLog Operations { get; }

@@ -12,6 +12,12 @@ namespace Capstan.ClientGateway.Session;
 internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, GatewayCounters counters)
 {
     private readonly Dictionary<long, Outstanding> _requests = [];
+    private readonly Queue<Outstanding> _waiting = [];
+
+    /// <summary>Reads that nobody waits for any more: until their answer comes the MDS has them, and they use up credit.</summary>
+    private readonly HashSet<long> _abandoned = [];
+
+    private int _sent;
     private long _nextTid = 1;
     private long _oldestTid = 1;
     private long _openSentAt;
@@ -38,6 +44,9 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     public int MaxInFlight { get; private set; } = options.MaxInFlight;
 
     public int InFlight => _requests.Count;
+
+    /// <summary>Of those in flight, sent and not answered: never more than <see cref="MaxInFlight"/>.</summary>
+    public int Sent => _sent;
 
     public List<ClientMessage> Outbox { get; private set; } = [];
 
@@ -72,6 +81,8 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     {
         State = SessionState.Connecting;
         Outbox.Clear();
+        _sent -= _abandoned.Count; // Not sent again on this connection.
+        _abandoned.Clear();
         _openSentAt = time.GetTimestamp();
         Outbox.Add(new SessionOpen(Id, options.ClientName, SessionOpen.CurrentProtocol, options.StrictDeltas));
     }
@@ -83,13 +94,13 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         Outbox.Clear();
     }
 
-    /// <summary>Registers and, when the session is open, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
+    /// <summary>Registers and, when the session is open and has credit, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
     public long Send(Caller caller, FsOperation operation, IRequestOwner owner)
     {
         Outstanding request = new(_nextTid++, caller, operation, owner);
         _requests.Add(request.Tid, request);
-        if (State == SessionState.Open)
-            Emit(request, retry: false);
+        _waiting.Enqueue(request);
+        SendWaiting();
         return request.Tid;
     }
 
@@ -103,14 +114,23 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
     public void Abandon(long tid)
     {
         if (_requests.TryGetValue(tid, out Outstanding? request) && !request.Operation.IsMutation)
-            _requests.Remove(tid);
+            Remove(request, isAbandoned: request.WasSent);
+        SendWaiting();
     }
 
     public void OnReply(Reply reply)
     {
         _hasArrived = true;
-        if (_requests.Remove(reply.Tid, out Outstanding? request))
+        if (_requests.TryGetValue(reply.Tid, out Outstanding? request))
+        {
+            Remove(request);
             request.Owner.Replied(reply);
+        }
+        else if (_abandoned.Remove(reply.Tid))
+        {
+            _sent--;
+        }
+        SendWaiting();
     }
 
     public void OnPage(PageMessage page)
@@ -157,15 +177,16 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         {
             if (request.WasSent && request.Owner is IPageOwner)
                 streams.Add(request);
-            else if (!request.WasSent || !request.Operation.IsMutation)
-                Emit(request, retry: request.WasSent);
+            else if (request.WasSent && !request.Operation.IsMutation)
+                Emit(request, retry: true);
         }
         // A stream restarts where its last page ended, under a tid of its own: late pages of the old one must not be taken for it.
         foreach (Outstanding stream in streams)
         {
-            _requests.Remove(stream.Tid);
+            Remove(stream);
             Resume(stream.Caller, (IPageOwner)stream.Owner);
         }
+        SendWaiting();
     }
 
     /// <summary>The MDS let the lease run out: no cap is left, but the session lives. Renews it and begins anew at step 4.</summary>
@@ -199,7 +220,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         Id = SessionId.None;
         foreach (Outstanding request in InTidOrder)
         {
-            _requests.Remove(request.Tid);
+            Remove(request);
             request.Owner.Replied(new Reply(request.Tid, FsErrno.NotConnected));
         }
     }
@@ -211,7 +232,7 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
             if (!request.WasSent)
                 continue;
             bool again = request.Owner.SessionLost();
-            _requests.Remove(request.Tid);
+            Remove(request);
             if (again && request.Owner is IPageOwner pages)
                 Resume(request.Caller, pages);
             else if (again)
@@ -221,8 +242,29 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
 
     private void Resume(Caller caller, IPageOwner stream) => stream.Resumed(Send(caller, stream.Resume(), stream));
 
+    private void Remove(Outstanding request, bool isAbandoned = false)
+    {
+        if (!_requests.Remove(request.Tid))
+            return;
+        if (isAbandoned)
+            _abandoned.Add(request.Tid);
+        else if (request.WasSent)
+            _sent--;
+    }
+
+    /// <summary>Also reads wait for credit: a session with more requests out than it was given is ended.</summary>
+    private void SendWaiting()
+    {
+        while (State == SessionState.Open && _sent < MaxInFlight && _waiting.TryDequeue(out Outstanding? request))
+        {
+            if (!request.WasSent && _requests.ContainsKey(request.Tid))
+                Emit(request, retry: false);
+        }
+    }
+
     private void Emit(Outstanding request, bool retry)
     {
+        _sent += request.WasSent ? 0 : 1;
         request.WasSent = true;
         counters.Requests++;
         counters.SequentialRoundTrips += _hasArrived ? 1 : 0;

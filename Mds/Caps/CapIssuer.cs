@@ -50,16 +50,21 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
     /// </summary>
     public void Park(InodeId ino, MdsSession session, Request request, IEnumerable<InodeId> touched)
     {
-        ParkedRequest parked = new(session, request, [.. touched.Select(GetOrAdd)]);
-        foreach (DirectoryCaps directory in parked.Directories)
-            directory.Claims++;
-        GetOrAdd(ino).Waiters.Enqueue(parked);
+        GetOrAdd(ino).Waiters.Enqueue(new ParkedRequest(session, request, Claim(touched)));
     }
 
-    /// <summary>Its turn has come: it claims nothing while it runs.</summary>
-    public void Unpark(ParkedRequest parked)
+    public DirectoryCaps[] Claim(IEnumerable<InodeId> touched)
     {
-        foreach (DirectoryCaps directory in parked.Directories)
+        DirectoryCaps[] claimed = [.. touched.Select(GetOrAdd)];
+        foreach (DirectoryCaps directory in claimed)
+            directory.Claims++;
+        return claimed;
+    }
+
+    /// <summary>The turn has come of what claimed them: it claims nothing while it runs. Wake them afterwards.</summary>
+    public void Unclaim(DirectoryCaps[] claimed)
+    {
+        foreach (DirectoryCaps directory in claimed)
             directory.Claims--;
     }
 

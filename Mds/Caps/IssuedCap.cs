@@ -43,6 +43,17 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
             _unacked.Dequeue().Gate.Release();
     }
 
+    /// <summary>A group was undone: the deltas of its changes were never sent, and nobody will ack them.</summary>
+    public void ForgetVoid()
+    {
+        for (int left = _unacked.Count; left > 0; left--)
+        {
+            (DirectoryVersion Version, ReplyGate Gate) next = _unacked.Dequeue();
+            if (!next.Gate.IsVoid)
+                _unacked.Enqueue(next);
+        }
+    }
+
     /// <summary>The holder is gone, or has been told to start anew: nobody waits for it.</summary>
     public void AckAll() => Acked(new DirectoryVersion(long.MaxValue));
 }

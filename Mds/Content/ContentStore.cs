@@ -53,6 +53,28 @@ public sealed class ContentStore
     /// <summary>Everything published so far is durable afterwards.</summary>
     public void SyncAll() => Disk.Try(() => Durability.SyncDisk(_root));
 
+    /// <summary>
+    /// Files the bytes of <paramref name="extent"/> under another inode too, durably. They never change, so both may be one host file
+    /// with two names: the copy of a file of any size is a link. <see cref="FsErrno.Stale"/> when the bytes have been purged meanwhile.
+    /// </summary>
+    public void Duplicate(ContentExtent extent, InodeId ino, long version) => Disk.Try(() =>
+    {
+        string from = PathOf(extent.Ino, extent.Blob), to = PathOf(ino, version);
+        MakeDirectoryOf(to);
+        if (!Durability.TryLink(from, to))
+        {
+            // The disk's bound of names of one file is reached, or it has no links.
+            if (!File.Exists(from))
+                throw new StoreException(FsErrno.Stale, "The content has been replaced meanwhile.");
+            using StagedContent staged = Stage();
+            using (FileStream source = File.OpenRead(from))
+                staged.CopyFrom(source);
+            staged.FlushToDisk();
+            staged.MoveTo(to);
+        }
+        Durability.SyncDirectory(Path.GetDirectoryName(to)!);
+    });
+
     /// <summary>Opens the bytes that an inode shows. A file that is deleted meanwhile stays readable until the reader is closed.</summary>
     public ContentReader Open(ContentExtent extent) => Disk.Try(() => new ContentReader(
         extent, extent.Stored == 0 ? null : File.OpenHandle(PathOf(extent.Ino, extent.Blob), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)));
@@ -88,6 +110,12 @@ public sealed class ContentStore
 
     private void PublishWithoutSync(StagedContent staged, string path)
     {
+        MakeDirectoryOf(path);
+        staged.MoveTo(path);
+    }
+
+    private void MakeDirectoryOf(string path)
+    {
         string directory = Path.GetDirectoryName(path)!;
         if (!Directory.Exists(directory))
         {
@@ -96,7 +124,6 @@ public sealed class ContentStore
             Durability.SyncDirectory(parent);
             Durability.SyncDirectory(_root);
         }
-        staged.MoveTo(path);
     }
 
     private string PathOf(InodeId ino, long version) => Path.Combine(

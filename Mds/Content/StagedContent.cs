@@ -42,6 +42,13 @@ public sealed class StagedContent : IDisposable
         }
     }
 
+    internal void CopyFrom(Stream source)
+    {
+        byte[] buffer = new byte[128 * 1024];
+        while (source.Read(buffer) is var read and > 0)
+            Write(buffer.AsSpan(0, read));
+    }
+
     internal void FlushToDisk() => RandomAccess.FlushToDisk(_handle);
 
     internal void MoveTo(string path)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Capstan.Mds.Caps;
 using Capstan.Mds.Content;
 using Capstan.Mds.Namespace;
 using Capstan.Mds.Storage;
@@ -11,7 +12,7 @@ using Protos = Capstan.Shared.Protos;
 namespace Capstan.Mds.Hosting;
 
 /// <summary>The edge of file contents: calls of their own beside the session stream, in chunks of 128 KiB.</summary>
-internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Protos.Content.ContentBase
+internal sealed partial class ContentService(MdsLoop loop, ContentStore contents) : Protos.Content.ContentBase
 {
     private const int ChunkSize = 128 * 1024;
 
@@ -26,8 +27,9 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
         if (errno == FsErrno.Ok)
         {
             // Opened in the loop: what the name shows cannot be purged before it is open.
+            CapClaim claim = new();
             await loop.RunInGroupAsync(
-                (core, engine) => core.TryRead(SessionId.Parse(request.SessionId.Span), target, () =>
+                (core, engine) => core.TryRead(SessionId.Parse(request.SessionId.Span), claim, target, () =>
                 {
                     errno = engine.OpenContent(caller, target, out attributes, out ContentExtent extent);
                     if (errno == FsErrno.Ok)
@@ -66,15 +68,18 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
         CancellationToken cancellation = context.CancellationToken;
         if (!await requestStream.MoveNext(cancellation).ConfigureAwait(false) || requestStream.Current.Header is not { } header)
             throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message carries the header."));
+        if (header.Create is not null)
+            return await CreateAsync(header, requestStream, cancellation).ConfigureAwait(false);
         FsErrno errno = Decode(header.Caller, header.Target, out Caller caller, out InodeAddress target);
         SessionId session = SessionId.Parse(header.SessionId.Span);
         long? ifContent = header.HasIfContent ? header.IfContent : null;
         ContentTicket ticket = default;
+        CapClaim claim = new();
         if (errno == FsErrno.Ok)
         {
             // From here to the release nothing is left halfway because the caller has gone: what the loop was given, it will do.
             await loop.RunInGroupAsync(
-                (core, engine) => ticket != default || core.TryRead(session, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)),
+                (core, engine) => ticket != default || core.TryRead(session, claim, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)),
                 CancellationToken.None).ConfigureAwait(false);
         }
         if (errno != FsErrno.Ok)
@@ -83,15 +88,8 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
         try
         {
             using StagedContent staged = contents.Stage();
-            do
-            {
-                await staged.WriteAsync(requestStream.Current.Data.Memory, cancellation).ConfigureAwait(false);
-                if (staged.Length > header.Size)
-                    return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid };
-            }
-            while (await requestStream.MoveNext(cancellation).ConfigureAwait(false));
-            if (staged.Length != header.Size)
-                return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid }; // Ended early: nothing has changed.
+            if (!await TryReceiveAsync(requestStream, staged, header.Size, cancellation).ConfigureAwait(false))
+                return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid };
             if (header.Size > 0) // An empty content needs no file.
                 contents.Publish(staged, ticket.Ino, ticket.Version);
 
@@ -99,12 +97,10 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
             mayBeShown = true;
             OperationOutcome? outcome = null;
             await loop.RunInGroupAsync(
-                (core, _) => (outcome = core.TryRun(session, target, e => e.CommitContent(caller, target, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null, ifContent))) is not null,
+                (core, _) => (outcome = core.TryRun(session, claim, (e, uses) => e.Footprint(target, write: true, uses), e => e.CommitContent(caller, target, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null, ifContent))) is not null,
                 CancellationToken.None).ConfigureAwait(false);
             mayBeShown = outcome!.IsOk;
-            return mayBeShown
-                ? new Protos.WriteContentReply { Attributes = outcome.Attributes[0].ToProto() }
-                : new Protos.WriteContentReply { Errno = (int)outcome.Errno };
+            return ToReply(outcome);
         }
         catch (StoreException e)
         {
@@ -125,6 +121,23 @@ internal sealed class ContentService(MdsLoop loop, ContentStore contents) : Prot
                 CancellationToken.None).ConfigureAwait(false);
         }
     }
+
+    /// <summary>False when it is not as long as announced: nothing has changed.</summary>
+    private static async Task<bool> TryReceiveAsync(IAsyncStreamReader<Protos.WriteContentRequest> requestStream, StagedContent staged, long size, CancellationToken cancellation)
+    {
+        do
+        {
+            await staged.WriteAsync(requestStream.Current.Data.Memory, cancellation).ConfigureAwait(false);
+            if (staged.Length > size)
+                return false;
+        }
+        while (await requestStream.MoveNext(cancellation).ConfigureAwait(false));
+        return staged.Length == size;
+    }
+
+    private static Protos.WriteContentReply ToReply(OperationOutcome outcome) => outcome.IsOk
+        ? new Protos.WriteContentReply { Attributes = outcome.Attributes[0].ToProto() }
+        : new Protos.WriteContentReply { Errno = (int)outcome.Errno };
 
     /// <summary>A content file that is damaged is one file's trouble, and no refusal of the store: the group goes on.</summary>
     private FsErrno TryOpen(ContentExtent extent, ref ContentReader? opened)

@@ -33,6 +33,53 @@ internal sealed class CreateRules(Tree tree, Resolver resolver)
         return tree.Done(entry.ToAttributes());
     }
 
+    /// <summary>A file that appears with its content, filed under <paramref name="ticket"/>, in one change.</summary>
+    public OperationOutcome CreateWhole(Caller caller, in NewFile file, ContentTicket ticket, long size, long? mtimeNs)
+    {
+        if (size is < 0 or > AttributeRules.MaxSize)
+            return size < 0 ? FsErrno.Invalid : FsErrno.FileTooLarge;
+        Entry entry = default;
+        FsErrno errno = FindPlace(caller, file.Dir, file.Name, out DirectoryState directory, ref entry);
+        if (errno != FsErrno.Ok)
+            return errno;
+        Fill(caller, directory, FileKind.File, file.Mode, ref entry, ticket.Ino);
+        Show(ref entry.Inode, ticket, size);
+        entry.Inode.MtimeNs = mtimeNs ?? tree.NowNs;
+        tree.AddEntry(directory, file.Name, ref entry);
+        return tree.Done(entry.ToAttributes());
+    }
+
+    /// <summary>
+    /// The same with the content, permissions (less setuid and setgid), mtime and xattrs of <paramref name="source"/>, of which the caller has
+    /// those that it may read. <see cref="FsErrno.Stale"/> when the source shows another content than <paramref name="extent"/> by now.
+    /// </summary>
+    public OperationOutcome Copy(Caller caller, in InodeAddress source, ContentExtent extent, in NewFile file, ContentTicket ticket)
+    {
+        Target from = default;
+        FsErrno errno = resolver.Resolve(caller, source, ref from);
+        if (errno != FsErrno.Ok)
+            return errno;
+        Entry original = from.Entry;
+        if (original.IsDirectory || original.Inode.Kind != FileKind.File)
+            return original.IsDirectory ? FsErrno.IsDirectory : FsErrno.Invalid;
+        if (!original.ToAttributes().Allows(caller, Access.Read))
+            return FsErrno.AccessDenied;
+        if (original.Inode.Ino != extent.Ino || original.Inode.Blob != extent.Blob
+            || original.Inode.Stored != extent.Stored || original.Inode.Size != extent.Size)
+            return FsErrno.Stale;
+        Entry entry = default;
+        errno = FindPlace(caller, file.Dir, file.Name, out DirectoryState directory, ref entry);
+        if (errno != FsErrno.Ok)
+            return errno;
+        Fill(caller, directory, FileKind.File, original.Inode.Mode & 0x1FF, ref entry, ticket.Ino);
+        Show(ref entry.Inode, extent.Stored == 0 ? default : ticket, extent.Size);
+        entry.Inode.Stored = extent.Stored;
+        entry.Inode.MtimeNs = original.Inode.MtimeNs;
+        entry.Inode.Xattrs = CopyXattrs(caller, original.Inode, ticket.Ino);
+        tree.AddEntry(directory, file.Name, ref entry);
+        return tree.Done(entry.ToAttributes());
+    }
+
     public OperationOutcome Mkdir(Caller caller, MkdirOperation operation)
     {
         Entry entry = default;
@@ -119,12 +166,34 @@ internal sealed class CreateRules(Tree tree, Resolver resolver)
         return tree.TryGetEntry(directory, name, ref existing) ? FsErrno.Exists : directory.Rights.MayChangeEntries(caller);
     }
 
-    private void Fill(Caller caller, DirectoryState directory, FileKind kind, uint mode, ref Entry entry)
+    private void Show(ref Inode inode, ContentTicket ticket, long size)
+    {
+        // As where a content is replaced: an empty one needs no file.
+        inode.Content = 1;
+        inode.Blob = size == 0 ? 0 : ticket.Version;
+        inode.Stored = inode.Size = size;
+        tree.Totals.Bytes += size;
+    }
+
+    private uint CopyXattrs(Caller caller, in Inode from, InodeId to)
+    {
+        if (from.Xattrs == 0)
+            return 0;
+        List<byte[]> names = [];
+        tree.Store.ReadXattrNames(from.Ino, names);
+        if (caller.Uid != 0)
+            names.RemoveAll(name => !name.AsSpan().StartsWith("user."u8));
+        foreach (byte[] name in names)
+            tree.Store.WriteXattr(to, name, tree.Store.ReadXattr(from.Ino, name)!);
+        return (uint)names.Count;
+    }
+
+    private void Fill(Caller caller, DirectoryState directory, FileKind kind, uint mode, ref Entry entry, InodeId reserved = default)
     {
         entry.Kind = DentryKind.Embedded;
         entry.Inode = new Inode
         {
-            Ino = tree.NewIno(),
+            Ino = reserved.IsNone ? tree.NewIno() : reserved,
             Mode = InodeAttributes.ModeOf(kind, mode),
             Uid = caller.Uid,
             Gid = (directory.Record.Mode & SetGid) != 0 ? directory.Record.Gid : caller.Gid,

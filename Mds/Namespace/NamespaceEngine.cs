@@ -155,20 +155,28 @@ internal sealed class NamespaceEngine
     /// one by now, or its content is not <paramref name="ifContent"/>; then the caller deletes what it filed. Only then: who
     /// stopped waiting for the group does not know how it ended, and may not delete what could be shown.
     /// </summary>
-    public OperationOutcome CommitContent(Caller caller, InodeAddress target, ContentTicket ticket, long size, long? mtimeNs, long? ifContent)
+    public OperationOutcome CommitContent(Caller caller, InodeAddress target, ContentTicket ticket, long size, long? mtimeNs, long? ifContent) =>
+        Change(() => _contents.Commit(caller, target, ticket, size, mtimeNs, ifContent));
+
+    /// <summary>
+    /// A number under which the content of a file to be is filed, before <see cref="CommitNew"/> or <see cref="CommitCopy"/> lets the file appear.
+    /// To be used when this group is durable; one that is not used is skipped for ever.
+    /// </summary>
+    public ContentTicket StageNew()
     {
         RequireGroup();
-        _tree.BeginOperation();
-        try
-        {
-            return _contents.Commit(caller, target, ticket, size, mtimeNs, ifContent);
-        }
-        catch
-        {
-            AbortGroup();
-            throw;
-        }
+        ContentTicket ticket = default;
+        Guarded(() => ticket = new ContentTicket(_tree.NewIno(), 1));
+        return ticket;
     }
+
+    /// <summary>Lets a file appear with what is durably filed under <paramref name="ticket"/>. Refused, the caller deletes what it filed.</summary>
+    public OperationOutcome CommitNew(Caller caller, NewFile file, ContentTicket ticket, long size, long? mtimeNs) =>
+        Change(() => _creations.CreateWhole(caller, file, ticket, size, mtimeNs));
+
+    /// <summary>The same with the attributes of <paramref name="source"/>, as long as it shows <paramref name="extent"/>, a copy of which is filed.</summary>
+    public OperationOutcome CommitCopy(Caller caller, InodeAddress source, ContentExtent extent, NewFile file, ContentTicket ticket) =>
+        Change(() => _creations.Copy(caller, source, extent, file, ticket));
 
     /// <summary>Ends the reservation, after the group with the commit is durable or when there will be none.</summary>
     public void ReleaseContent(ContentTicket ticket) => _contents.Release(ticket);
@@ -300,6 +308,15 @@ internal sealed class NamespaceEngine
     {
         if (!_inGroup)
             throw new InvalidOperationException("No group is open.");
+    }
+
+    private OperationOutcome Change(Func<OperationOutcome> change)
+    {
+        RequireGroup();
+        _tree.BeginOperation();
+        OperationOutcome outcome = default!;
+        Guarded(() => outcome = change());
+        return outcome;
     }
 
     private void Guarded(Action action)

@@ -12,6 +12,13 @@ internal static unsafe class Durability
     /// <summary>Everything that has been written to the disk on which <paramref name="path"/> is: one call for thousands of files.</summary>
     public static void SyncDisk(string path) => OnDirectory(path, Libc.SyncFs, "syncfs");
 
+    /// <summary>A second name for a file. False when the disk does not give it one.</summary>
+    public static bool TryLink(string from, string to)
+    {
+        fixed (byte* source = Encoding.UTF8.GetBytes(from + '\0'), target = Encoding.UTF8.GetBytes(to + '\0'))
+            return Libc.LinkAt(Libc.AtFdCwd, source, Libc.AtFdCwd, target, 0) == 0;
+    }
+
     private static void OnDirectory(string path, Func<int, int> call, string name)
     {
         int fd;

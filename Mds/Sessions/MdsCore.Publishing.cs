@@ -15,6 +15,8 @@ internal sealed partial class MdsCore
     /// </summary>
     private void Publish(MdsSession writer, IReadOnlyList<DirectoryDelta> changes, (Request Request, Reply Reply)? answer)
     {
+        if (answer is { } asked)
+            Published?.Invoke(asked.Request.Operation, changes);
         if (answer is { } own && changes.Count == 1 && IsOwnName(own.Request.Operation, changes[0]) && !HasOtherHolder(writer, changes[0].Dir))
         {
             Answer(writer, own.Reply with { Changed = [new VersionSpan(changes[0].Dir, changes[0].From, changes[0].To)] });

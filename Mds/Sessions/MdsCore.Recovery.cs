@@ -1,3 +1,4 @@
+using Capstan.Mds.Caps;
 using Capstan.Mds.Namespace;
 using Capstan.Mds.Storage;
 using Capstan.Shared;
@@ -13,6 +14,8 @@ internal sealed partial class MdsCore
     {
         foreach (ReplyGate gate in _gates)
             gate.IsVoid = true;
+        foreach (DirectoryCaps directory in _gates.Count > 0 ? _caps.Directories : [])
+            directory.Holders.ForEach(cap => cap.ForgetVoid());
         _heldReplies.RemoveAll(held => _uncommitted.Contains(held.Reply));
         foreach (MdsSession session in _sessions.Values)
         {

@@ -53,6 +53,9 @@ internal sealed partial class MdsCore
     /// <summary>At random: knowing an id is the right to resume its session. A simulation has its own source of chance.</summary>
     public Func<SessionId> NewSessionId { get; init; } = () => new SessionId(Guid.NewGuid());
 
+    /// <summary>Told of each change with the operation that made it, before the commit: for a simulation, which checks what is told of which version.</summary>
+    public Action<FsOperation, IReadOnlyList<DirectoryDelta>>? Published { get; init; }
+
     public IReadOnlyCollection<MdsSession> Sessions => _sessions.Values;
 
     public CapIssuer Caps => _caps;
@@ -111,38 +114,6 @@ internal sealed partial class MdsCore
         RunReady();
     }
 
-    /// <summary>Reads outside the session stream, once nobody is changing <paramref name="target"/>'s directory ahead of its reply. False: try again after the next group.</summary>
-    public bool TryRead(SessionId by, InodeAddress target, Action read)
-    {
-        MdsSession session = Find(by) ?? Nobody;
-        _uses.Clear();
-        _engine.Footprint(target, write: false, _uses);
-        foreach (DirectoryUse use in _uses)
-        {
-            if (_caps.MustWait(session, use.Dir))
-                return false;
-        }
-        read();
-        return true;
-    }
-
-    /// <summary>An operation of the MDS's own, outside any session: content that has become durable.</summary>
-    /// <returns>Null when it has to wait for caps: try again after the next group.</returns>
-    public OperationOutcome? TryRun(SessionId by, InodeAddress target, Func<NamespaceEngine, OperationOutcome> apply)
-    {
-        MdsSession session = Find(by) ?? Nobody;
-        _uses.Clear();
-        _engine.Footprint(target, write: true, _uses);
-        foreach (DirectoryUse use in _uses)
-        {
-            if (_caps.MustWait(session, use.Dir))
-                return null;
-        }
-        OperationOutcome outcome = apply(_engine);
-        Publish(session, outcome.Changes, null);
-        return outcome;
-    }
-
     /// <summary>Makes the group durable and lets its answers go. Returns the store's refusal, if any; the group's requests then ran apart.</summary>
     public StoreException? Commit()
     {
@@ -164,8 +135,6 @@ internal sealed partial class MdsCore
         FlushEnded();
         return refusal;
     }
-
-    private static MdsSession Nobody { get; } = new(SessionId.None, "mds");
 
     private (DirectoryVersion Version, InodeAttributes Attributes)? Describe(InodeId ino) =>
         _engine.TryGetDirectory(ino, out InodeAttributes attributes, out DirectoryVersion version, out _) ? (version, attributes) : null;
@@ -329,7 +298,7 @@ internal sealed partial class MdsCore
         {
             foreach (ParkedRequest parked in _caps.TakeWaiters(directory))
             {
-                _caps.Unpark(parked);
+                _caps.Unclaim(parked.Directories);
                 parked.Session.Live.Remove(parked.Request.Tid);
                 if (parked.Session.State != MdsSessionState.Ended)
                     Execute(parked.Session, parked.Request);

@@ -4,7 +4,7 @@ using Capstan.Shared.Messages;
 namespace Capstan.Simulation;
 
 /// <summary>One connection between a gateway and the MDS: two streams, each in order, each message after a delay of its own. A cut loses what is on its way.</summary>
-internal sealed class Connection(World world, SimulatedMds mds, SimulatedGateway gateway) : ISessionLink
+internal sealed class Connection(World world, SimulatedMds mds, SimulatedGateway gateway, double delays) : ISessionLink
 {
     private long _lastToMds;
     private long _lastToGateway;
@@ -23,7 +23,7 @@ internal sealed class Connection(World world, SimulatedMds mds, SimulatedGateway
         if (IsCut)
             return;
         OnTheWay++;
-        _lastToMds = Math.Max(_lastToMds, world.Now + world.Milliseconds(gateway.Delay).Ticks);
+        _lastToMds = Math.Max(_lastToMds, world.Now + Delay());
         world.At(_lastToMds, () =>
         {
             OnTheWay--;
@@ -35,7 +35,10 @@ internal sealed class Connection(World world, SimulatedMds mds, SimulatedGateway
     public void Send(IReadOnlyList<ServerMessage> messages)
     {
         foreach (ServerMessage message in messages)
-            ToGateway(() => gateway.Arrive(this, message));
+        {
+            if (mds.LetsOut())
+                ToGateway(() => gateway.Arrive(this, message));
+        }
     }
 
     public void Close(string reason) => ToGateway(() => gateway.CutIf(this, $"closed: {reason}"));
@@ -54,12 +57,20 @@ internal sealed class Connection(World world, SimulatedMds mds, SimulatedGateway
         if (IsCut)
             return;
         OnTheWay++;
-        _lastToGateway = Math.Max(_lastToGateway, world.Now + world.Milliseconds(gateway.Delay).Ticks);
+        _lastToGateway = Math.Max(_lastToGateway, Math.Max(world.Now, mds.LeavesAt) + Delay());
         world.At(_lastToGateway, () =>
         {
             OnTheWay--;
             if (!IsCut)
                 arrive();
         });
+    }
+
+    private long Delay()
+    {
+        if (!world.Chance(delays))
+            return world.Milliseconds(gateway.Delay).Ticks;
+        world.Meet("message delayed");
+        return world.Milliseconds(200, 2500).Ticks;
     }
 }

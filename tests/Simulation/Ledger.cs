@@ -7,63 +7,61 @@ namespace Capstan.Simulation;
 
 /// <summary>
 /// Every operation that was asked for, and what the tree must be by their outcomes: each success applied once, each failure not at
-/// all. An operation whose session was lost may or may not have been applied.
+/// all. An operation whose session was lost, or whose gateway was killed, may or may not have been applied.
 /// </summary>
 internal sealed class Ledger
 {
-    private const int Watched = 100;
-
     private readonly List<TrackedOperation> _asked = [];
-    private readonly List<TrackedOperation> _removals = [];
-    private readonly HashSet<InodeId> _linked = [];
-    private readonly Queue<(InodeId Dir, FileName Name, InodeId Ino)> _gone = [];
+    private readonly Dictionary<GatewayCore, List<TrackedOperation>> _open = [];
+    private readonly HashSet<TrackedOperation> _lost = [];
 
     public int Count => _asked.Count;
 
     public int Succeeded => _asked.Count(o => o.State == OperationState.Done);
 
+    public int Unlinks => _asked.Count(o => o.Kind == OperationKind.Unlink);
+
     public int Asynchronous => _asked.Count(o => o.IsAsynchronous);
 
-    public void Add(TrackedOperation operation)
+    public void Add(GatewayCore core, TrackedOperation operation)
     {
         _asked.Add(operation);
-        if (operation.Request is UnlinkOperation or RmdirOperation)
-            _removals.Add(operation);
-        else if (operation.Kind == OperationKind.Link)
-            _linked.Add(Source(operation));
+        if (!_open.TryGetValue(core, out List<TrackedOperation>? open))
+            _open.Add(core, open = []);
+        open.Add(operation);
     }
 
-    /// <summary>Inodes that were removed for good, with the name they had, by operations whose outcome the user has been told; the last of them.</summary>
-    public IEnumerable<(InodeId Dir, FileName Name, InodeId Ino)> Removed()
+    /// <summary>Those asked of this gateway that have ended since the last look.</summary>
+    public IReadOnlyList<TrackedOperation> TakeEnded(GatewayCore core)
     {
-        for (int i = _removals.Count - 1; i >= 0; i--)
-        {
-            TrackedOperation removal = _removals[i];
-            if (!removal.IsTerminal)
-                continue;
-            _removals.RemoveAt(i);
-            if (removal.State == OperationState.Done)
-                _gone.Enqueue((removal.Directory, removal.Name, Victim(removal)));
-            if (_gone.Count > Watched)
-                _gone.Dequeue();
-        }
-        return _gone.Where(g => !_linked.Contains(g.Ino));
+        if (!_open.TryGetValue(core, out List<TrackedOperation>? open) || !open.Exists(o => o.IsTerminal))
+            return [];
+        List<TrackedOperation> ended = open.FindAll(o => o.IsTerminal);
+        open.RemoveAll(o => o.IsTerminal);
+        return ended;
+    }
+
+    /// <summary>The gateway was killed: nobody will be told how its operations ended.</summary>
+    public void Lose(GatewayCore core)
+    {
+        if (_open.Remove(core, out List<TrackedOperation>? open))
+            _lost.UnionWith(open.Where(o => !o.IsTerminal));
     }
 
     public List<string> Check(Dictionary<InodeId, List<DirectoryEntry>> tree)
     {
         List<string> wrong = [];
-        foreach (TrackedOperation o in _asked.Where(o => !o.IsTerminal))
+        foreach (TrackedOperation o in _asked.Where(o => !o.IsTerminal && !_lost.Contains(o)))
             wrong.Add($"{Describe(o)} has not ended");
 
         var places = tree.SelectMany(d => d.Value.Select(e => (Dir: d.Key, e.Name, e.Attributes))).ToLookup(p => p.Attributes.Ino);
         Dictionary<InodeId, TrackedOperation> made = [];
-        foreach (TrackedOperation o in _asked.Where(o => o.State == OperationState.Done && o.Request is CreateOperation or MkdirOperation))
+        foreach (TrackedOperation o in _asked.Where(o => o.State == OperationState.Done && o.Request is CreateOperation or MkdirOperation or SymlinkOperation))
         {
             if (!made.TryAdd(Result(o).Ino, o))
                 wrong.Add($"{Describe(o)} and {Describe(made[Result(o).Ino])} were told the same inode");
         }
-        int unknownMade = _asked.Count(o => IsUnknown(o) && o.Request is CreateOperation or MkdirOperation);
+        int unknownMade = _asked.Count(o => IsUnknown(o) && o.Request is CreateOperation or MkdirOperation or SymlinkOperation);
         string[] nobodys = [.. places.Where(p => !made.ContainsKey(p.Key)).SelectMany(p => p.Select(e => $"{e.Dir}/{e.Name} ino {e.Attributes.Ino}"))];
         if (places.Count(p => !made.ContainsKey(p.Key)) > unknownMade)
             wrong.Add($"made without anybody being told: {string.Join(", ", nobodys)}");
@@ -99,9 +97,9 @@ internal sealed class Ledger
         return wrong;
     }
 
-    private static bool IsUnknown(TrackedOperation o) => o is { State: OperationState.Failed, Errno: FsErrno.KeyExpired };
+    private bool IsUnknown(TrackedOperation o) => o is { State: OperationState.Failed, Errno: FsErrno.KeyExpired } || _lost.Contains(o);
 
-    private static bool Applied(TrackedOperation o) => o.State == OperationState.Done || IsUnknown(o);
+    private bool Applied(TrackedOperation o) => o.State == OperationState.Done || IsUnknown(o);
 
     private static int Done(IEnumerable<TrackedOperation> operations) => operations.Count(o => o.State == OperationState.Done);
 

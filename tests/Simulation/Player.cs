@@ -3,43 +3,90 @@ using Capstan.ClientGateway;
 
 namespace Capstan.Simulation;
 
-/// <summary>Plays seeds one after the other and tells of those that fail.</summary>
-public static class Player
+/// <summary>Plays seeds one after the other, tells of those that fail, and counts what all of them have met.</summary>
+public sealed class Player(string scratch)
 {
     private const int FailuresTold = 3;
+    private const int LinesTold = 400;
 
-    /// <summary>How many failed.</summary>
-    public static int Play(int first, int last, TimeSpan atMost, bool withTrace, TextWriter output)
+    private readonly List<int> _failed = [];
+    private readonly long[] _fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
+    private long _steps;
+    private long _operations;
+    private long _done;
+    private TimeSpan _time;
+
+    public int Played { get; private set; }
+
+    public IReadOnlyList<int> Failed => _failed;
+
+    /// <summary>Faults and circumstances by name, over all schedules.</summary>
+    public SortedDictionary<string, long> Met { get; } = new(StringComparer.Ordinal);
+
+    public long Unlinks { get; private set; }
+
+    public long Asynchronous { get; private set; }
+
+    /// <summary>Plays until the last seed or the end of the time, with a player of its own scratch directory.</summary>
+    public static Player Play(int first, int last, TimeSpan atMost, bool withTrace, TextWriter output)
     {
         string scratch = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"simulation-{Environment.ProcessId}-{first}")).FullName;
+        Player player = new(scratch);
         Stopwatch clock = Stopwatch.StartNew();
-        long steps = 0, operations = 0, ahead = 0, done = 0;
-        int played = 0;
-        long[] fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
-        List<int> failed = [];
-        for (int seed = first; seed <= last && clock.Elapsed < atMost; seed++, played++)
-        {
-            using Schedule schedule = new(seed, scratch);
-            string? wrong = schedule.Play();
-            steps += schedule.Steps;
-            operations += schedule.Operations;
-            ahead += schedule.Asynchronous;
-            done += schedule.Succeeded;
-            for (int i = 0; i < fallbacks.Length; i++)
-                fallbacks[i] += schedule.Fallbacks(i);
-            if (wrong is not null)
-                failed.Add(seed);
-            if (withTrace || (wrong is not null && failed.Count <= FailuresTold))
-            {
-                foreach (string line in withTrace ? schedule.Trace : schedule.Trace.TakeLast(400))
-                    output.WriteLine(line);
-            }
-            if (wrong is not null)
-                output.WriteLine($"Seed {seed} failed: {wrong}");
-        }
+        for (int seed = first; seed <= last && clock.Elapsed < atMost; seed++)
+            player.Play(seed, withTrace, output);
+        player._time = clock.Elapsed;
         Directory.Delete(scratch, recursive: true);
-        output.WriteLine($"{played} schedules, {steps} steps, {operations} operations ({done} done, {ahead} ahead of the reply) in {clock.Elapsed.TotalSeconds:F1} s; failed: {(failed.Count == 0 ? "none" : string.Join(", ", failed))}");
-        output.WriteLine($"Unlinks by reason: {string.Join(", ", fallbacks.Select((n, i) => $"{(FallbackReason)i} {n}"))}");
-        return failed.Count;
+        return player;
+    }
+
+    public void Tell(TextWriter output)
+    {
+        output.WriteLine($"{Played} schedules, {_steps} steps, {_operations} operations ({_done} done) in {_time.TotalSeconds:F1} s; failed: {(_failed.Count == 0 ? "none" : string.Join(", ", _failed))}");
+        output.WriteLine($"{Unlinks} unlinks, {Asynchronous} ahead of the reply ({100.0 * Asynchronous / Math.Max(1, Unlinks):F1} %); by reason: {string.Join(", ", _fallbacks.Select((n, i) => (n, i)).Where(f => f.n > 0).Select(f => $"{(FallbackReason)f.i} {f.n}"))}");
+        foreach ((string what, long times) in Met)
+            output.WriteLine($"{times,12}  {what}");
+    }
+
+    /// <summary>A run of one seed as a person can follow it, and what went wrong, if anything.</summary>
+    public static (IReadOnlyList<string> Trace, string? Wrong) Trace(int seed, string scratch)
+    {
+        using Schedule schedule = new(seed, scratch, isTraced: true);
+        string? wrong = schedule.Play();
+        return (schedule.Trace, wrong);
+    }
+
+    private void Play(int seed, bool withTrace, TextWriter output)
+    {
+        string? wrong;
+        using (Schedule schedule = new(seed, scratch))
+        {
+            wrong = schedule.Play();
+            Count(schedule);
+        }
+        if (wrong is not null)
+            _failed.Add(seed);
+        if (withTrace || (wrong is not null && _failed.Count <= FailuresTold))
+        {
+            IReadOnlyList<string> trace = Trace(seed, scratch).Trace;
+            foreach (string line in withTrace ? trace : trace.TakeLast(LinesTold))
+                output.WriteLine(line);
+        }
+        if (wrong is not null)
+            output.WriteLine($"Seed {seed} failed: {wrong}");
+    }
+
+    private void Count(Schedule schedule)
+    {
+        Played++;
+        _steps += schedule.Steps;
+        _operations += schedule.Operations;
+        _done += schedule.Succeeded;
+        Unlinks += schedule.Unlinks;
+        Asynchronous += schedule.Asynchronous;
+        for (int i = 0; i < _fallbacks.Length; i++)
+            _fallbacks[i] += schedule.Fallbacks(i);
+        foreach ((string what, long times) in schedule.Met)
+            Met[what] = Met.GetValueOrDefault(what) + times;
     }
 }

@@ -1,8 +1,8 @@
 using Capstan.Simulation;
 
 // --seeds A..B: play these schedules. --trace: print the trace of each, not only of those that fail. --seconds N: stop after so long.
-int first = 1, last = 200;
-double seconds = double.MaxValue;
+int first = 1, last = int.MaxValue;
+double? seconds = null;
 for (int i = 0; i < args.Length; i++)
 {
     if (args[i] == "--seeds" && i + 1 < args.Length)
@@ -16,4 +16,7 @@ for (int i = 0; i < args.Length; i++)
         seconds = double.Parse(args[++i]);
     }
 }
-return Player.Play(first, last, TimeSpan.FromSeconds(Math.Min(seconds, 1e6)), args.Contains("--trace"), Console.Out) == 0 ? 0 : 1;
+TimeSpan atMost = TimeSpan.FromSeconds(seconds ?? (last == int.MaxValue ? 20 : 1e6));
+Player player = Player.Play(first, last, atMost, args.Contains("--trace"), Console.Out);
+player.Tell(Console.Out);
+return player.Failed.Count == 0 ? 0 : 1;

@@ -10,6 +10,9 @@ internal sealed class RefusingStore(INamespaceStore store) : INamespaceStore
 
     public Func<FileName, bool> RefusePut { get; set; } = _ => false;
 
+    /// <summary>What it says no with.</summary>
+    public Func<FsErrno> Errno { get; set; } = () => FsErrno.NoSpace;
+
     public Guid Generation => store.Generation;
 
     public void Begin() => store.Begin();
@@ -17,14 +20,14 @@ internal sealed class RefusingStore(INamespaceStore store) : INamespaceStore
     public void Commit()
     {
         if (RefuseCommit())
-            throw new StoreException(FsErrno.NoSpace, "the disk is full");
+            throw new StoreException(Errno(), "refused");
         store.Commit();
     }
 
     public void PutDentry(InodeId dir, ReadOnlySpan<byte> name, in Dentry dentry)
     {
         if (RefusePut(FileName.Create(name)))
-            throw new StoreException(FsErrno.NoSpace, "the disk is full");
+            throw new StoreException(Errno(), "refused");
         store.PutDentry(dir, name, in dentry);
     }
 

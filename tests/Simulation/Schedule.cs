@@ -5,60 +5,70 @@ namespace Capstan.Simulation;
 /// <summary>One seed, played: rounds of work under faults, each ended by a quiet point at which everything must agree.</summary>
 internal sealed class Schedule : IDisposable
 {
-    private const int Rounds = 3;
-
     private readonly World _world;
-    private readonly string _directory;
+    private readonly Profile _profile;
+    private readonly string? _directory;
     private readonly SimulatedMds _mds;
     private readonly Ledger _ledger = new();
+    private readonly History _history;
     private readonly List<SimulatedGateway> _gateways = [];
     private readonly List<User> _users = [];
     private readonly Invariants _invariants;
-    private readonly double _cuts;
-    private readonly double _sleeps;
     private bool _isWorking;
 
-    public Schedule(int seed, string scratch)
+    /// <param name="scratch">Where a store on disk may live.</param>
+    public Schedule(int seed, string scratch, bool isTraced = false)
     {
-        _world = new World(seed);
-        _directory = Path.Combine(scratch, $"seed-{seed}");
-        _mds = new SimulatedMds(_world, _directory);
-        int gateways = _world.Random.Next(2, 5);
+        _world = new World(seed, isTraced);
+        _profile = Profile.Draw(_world);
+        _directory = _profile.IsOnSqlite ? Path.Combine(scratch, $"seed-{seed}") : null;
         bool strict = _world.Chance(0.9);
-        double locality = _world.Chance(0.7) ? 0.97 : 0.5;
-        for (int i = 1; i <= gateways; i++)
+        _history = new History { IsStrict = strict };
+        _mds = new SimulatedMds(_world, _profile, _directory) { Published = _history.OnPublished };
+        _mds.Start();
+        _world.Say("world", $"{_profile}, {(strict ? "strict" : "without acks")}");
+        _world.Meet($"workload {_profile.Workload}");
+        for (int i = 1; i <= _profile.Gateways; i++)
         {
-            SimulatedGateway gateway = new(_world, _mds, i, strict);
-            User user = new(_world, gateway, _ledger, i % 3, locality);
+            SimulatedGateway gateway = new(_world, _mds, _profile, i, strict);
+            User user = new(_world, gateway, _ledger, _profile, i);
             gateway.Moved = user.Continue;
+            gateway.Killed = core =>
+            {
+                user.Forget();
+                _ledger.Lose(core);
+            };
             _gateways.Add(gateway);
             _users.Add(user);
         }
-        _invariants = new Invariants(_mds, _gateways, _ledger) { ChecksGhosts = strict };
-        _cuts = _world.Chance(0.3) ? 0 : _world.Chance(0.5) ? 0.002 : 0.02;
-        _sleeps = _world.Chance(0.7) ? 0 : 0.003;
-        _mds.Crashes = _world.Chance(0.5) ? 0 : 0.004;
-        _mds.Refusals = _world.Chance(0.7) ? 0 : 0.03;
+        _invariants = new Invariants(_mds, _gateways, _ledger, _history, User.NamesOf(_profile));
     }
 
-    public IEnumerable<string> Trace => _world.Trace;
+    public IReadOnlyList<string> Trace => _world.Trace;
+
+    public IReadOnlyDictionary<string, long> Met => _world.Met;
 
     public long Steps => _world.Steps;
 
     public int Operations => _ledger.Count;
 
+    public int Unlinks => _ledger.Unlinks;
+
     public int Asynchronous => _ledger.Asynchronous;
 
     public int Succeeded => _ledger.Succeeded;
 
+    /// <summary>Unlinks that went ahead of their reply under reason 0, the others under theirs; those of a killed gateway are lost.</summary>
     public long Fallbacks(int reason) => _gateways.Sum(g => g.Core.Counters.Fallbacks[reason]);
+
+    public string Summary => $"{_profile}";
 
     /// <summary>Null when all went well, otherwise what went wrong.</summary>
     public string? Play()
     {
         try
         {
-            for (int round = 0; round < Rounds; round++)
+            for (int round = 0; round < _profile.Rounds; round++)
             {
                 if ((Work() ?? Settle("work") ?? Compare() ?? ListEverything() ?? Settle("listing") ?? Compare()) is { } wrong)
                     return wrong;
@@ -74,24 +84,24 @@ internal sealed class Schedule : IDisposable
     public void Dispose()
     {
         _mds.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        if (_directory is not null)
+            Directory.Delete(_directory, recursive: true);
     }
 
     private string? Work()
     {
-        double crashes = _mds.Crashes, refusals = _mds.Refusals;
         _isWorking = true;
         foreach (User user in _users)
+        {
+            user.BeginRound();
             Act(user);
-        long until = _world.Now + TimeSpan.FromMilliseconds(500 + (_world.Random.NextDouble() * 1500)).Ticks;
+        }
+        long until = _world.Now + TimeSpan.FromMilliseconds(_profile.RoundMilliseconds * (1 + _world.Random.NextDouble())).Ticks;
         string? wrong = null;
         while (_world.Now < until && wrong is null)
             wrong = Step();
         _isWorking = false;
         _world.Say("world", "comes to rest");
-        _mds.Crashes = _mds.Refusals = 0;
-        wrong ??= RunUntilQuiet();
-        (_mds.Crashes, _mds.Refusals) = (crashes, refusals);
         return wrong;
     }
 
@@ -100,13 +110,18 @@ internal sealed class Schedule : IDisposable
         if (!_isWorking)
             return;
         SimulatedGateway gateway = _gateways[_users.IndexOf(user)];
-        if (!gateway.IsAsleep)
+        bool isCalm = _profile.Workload == Workload.Calm && _world.Now / TimeSpan.FromMilliseconds(120).Ticks % 2 == 0;
+        if (!gateway.IsAsleep && !isCalm)
             user.ActOnce();
-        if (_world.Chance(_sleeps))
+        if (_world.Chance(_profile.Sleeps))
             gateway.Sleep();
-        if (_world.Chance(_cuts))
-            gateway.Cut("a cable is pulled");
-        _world.After(_world.Milliseconds(15), () => Act(user));
+        if (_world.Chance(_profile.Cuts))
+            gateway.Cut("a cable is pulled", mayBeLong: true);
+        if (_world.Chance(_profile.Duplicates))
+            gateway.ConnectTwice();
+        if (_world.Chance(_profile.Kills))
+            gateway.Kill();
+        _world.After(_world.Milliseconds(_profile.Pace), () => Act(user));
     }
 
     private string? Step()
@@ -117,10 +132,9 @@ internal sealed class Schedule : IDisposable
 
     private string? Settle(string after)
     {
-        (double crashes, double refusals) = (_mds.Crashes, _mds.Refusals);
-        _mds.Crashes = _mds.Refusals = 0;
+        _mds.IsFaulty = false;
         string? wrong = RunUntilQuiet();
-        (_mds.Crashes, _mds.Refusals) = (crashes, refusals);
+        _mds.IsFaulty = true;
         return wrong is null ? null : $"after the {after}: {wrong}";
     }
 
@@ -153,6 +167,8 @@ internal sealed class Schedule : IDisposable
         }
         foreach (var directory in _mds.Core.Caps.Directories.Where(d => d.Waiters.Count > 0))
             yield return $"{directory.Waiters.Count} wait for {directory.Ino}";
+        foreach (var cap in _mds.Core.Caps.Directories.SelectMany(d => d.Holders).Where(h => h.IsRevoking || h.Unacked > 0))
+            yield return $"{cap.Session.ClientName} owes the ack of {(cap.IsRevoking ? "a revoke" : $"{cap.Unacked} deltas")} of {cap.Directory.Ino}";
     }
 
     private string? Compare()

@@ -9,35 +9,40 @@ internal sealed class SimulatedGateway
 {
     private readonly World _world;
     private readonly SimulatedMds _mds;
-    private Connection? _connection;
+    private readonly Profile _profile;
     private readonly Queue<(Connection Connection, ServerMessage Message)> _asleep = [];
+    private Connection? _connection;
     private long _renewedAt;
+    private int _life;
 
-    public SimulatedGateway(World world, SimulatedMds mds, int number, bool strict = true)
+    public SimulatedGateway(World world, SimulatedMds mds, Profile profile, int number, bool strict)
     {
         _world = world;
         _mds = mds;
+        _profile = profile;
         Name = $"gw{number}";
         Options = new GatewayOptions
         {
             ClientName = Name,
-            MaxInFlight = world.Random.Next(2, 12),
-            MaxInFlightPerDirectory = world.Random.Next(1, 8),
+            MaxInFlight = world.Pick(world.Random.Next(2, 12), 64, 256),
+            MaxInFlightPerDirectory = world.Pick(world.Random.Next(1, 8), 32, 128),
             StrictDeltas = strict,
-            PageBudgetBytes = world.Chance(0.3) ? 2_000 : 1 << 20,
+            RequireTargetLx = world.Chance(0.7),
+            PageBudgetBytes = world.Chance(0.2) ? 2_000 : 1 << 20,
             AttributeTimeout = TimeSpan.FromMilliseconds(500),
         };
         Core = new GatewayCore(Options, world.Time);
-        Delay = world.Chance(0.5) ? 2 : 40;
-        world.After(world.Milliseconds(50), Connect);
+        Delay = world.Pick(2.0, 10, 40);
+        world.After(world.Milliseconds(20), Connect);
         world.After(TimeSpan.FromMilliseconds(250), Tick);
     }
 
     public string Name { get; }
 
-    public GatewayOptions Options { get; }
+    /// <summary>A process killed and started anew may come back under another name: then nobody tells the MDS that the older one is dead.</summary>
+    public GatewayOptions Options { get; private set; }
 
-    public GatewayCore Core { get; }
+    public GatewayCore Core { get; private set; }
 
     /// <summary>A message takes up to so many milliseconds.</summary>
     public double Delay { get; }
@@ -45,10 +50,16 @@ internal sealed class SimulatedGateway
     /// <summary>A process that stands still: neither reads nor renews, and its connection lives.</summary>
     public bool IsAsleep { get; private set; }
 
+    /// <summary>Something has happened in it since somebody looked.</summary>
+    public bool IsTouched { get; set; }
+
     public bool IsQuiet => !IsAsleep && Core.Session.State == SessionState.Open && _connection is { OnTheWay: 0 } && Core.Session.InFlight == 0 && Core.Operations.PendingCount == 0;
 
     /// <summary>Told after each message, under no lock.</summary>
     public Action? Moved { get; set; }
+
+    /// <summary>Told of the core that is no more, with all that was asked of it.</summary>
+    public Action<GatewayCore>? Killed { get; set; }
 
     public void Arrive(Connection connection, ServerMessage message)
     {
@@ -59,7 +70,7 @@ internal sealed class SimulatedGateway
             _asleep.Enqueue((connection, message));
             return;
         }
-        if (message is not Renewed)
+        if (_world.IsTraced && message is not Renewed)
             _world.Say(Name, $"<- {Text.Of(message)}");
         Run(() => Core.Receive(message));
         Moved?.Invoke();
@@ -69,11 +80,15 @@ internal sealed class SimulatedGateway
     {
         if (IsAsleep)
             return;
-        TimeSpan time = TimeSpan.FromSeconds(1 + (_world.Random.NextDouble() * 8));
+        TimeSpan time = _world.Chance(0.5) ? _world.Milliseconds(300, 3000) : _world.Milliseconds(4500, 9000);
         _world.Say(Name, $"stands still for {time.TotalSeconds:F1} s");
+        _world.Meet(time > _mds.Options.Lease ? "gateway stood still for longer than its lease" : "gateway stood still");
         IsAsleep = true;
+        int life = _life;
         _world.After(time, () =>
         {
+            if (life != _life)
+                return;
             IsAsleep = false;
             _world.Say(Name, "goes on");
             while (_asleep.TryDequeue(out (Connection Connection, ServerMessage Message) next))
@@ -81,9 +96,40 @@ internal sealed class SimulatedGateway
         });
     }
 
+    /// <summary>The process is gone, with all it knew; another one takes its place.</summary>
+    public void Kill()
+    {
+        _world.Meet(Core.Operations.PendingCount > 0 ? "gateway killed with operations in flight" : "gateway killed");
+        _life++;
+        IsAsleep = false;
+        _asleep.Clear();
+        _connection?.Cut();
+        _connection = null;
+        Killed?.Invoke(Core);
+        if (_world.Chance(0.5))
+            Options = Options with { ClientName = $"{Name}.{_life}" };
+        _world.Say(Name, $"is killed, and started anew as {Options.ClientName}");
+        Core = new GatewayCore(Options, _world.Time);
+        IsTouched = true;
+        _world.After(_world.Milliseconds(500), Connect);
+    }
+
+    /// <summary>Connects again while the connection it had still carries what was on its way.</summary>
+    public void ConnectTwice()
+    {
+        if (_connection is not { } older || IsAsleep)
+            return;
+        _world.Meet("connection duplicated");
+        _connection = null;
+        Run(Core.Disconnected);
+        Connect();
+        _world.After(_world.Milliseconds(500), older.Cut);
+    }
+
     /// <summary>Runs something on the core and sends what it leaves.</summary>
     public void Run(Action action)
     {
+        IsTouched = true;
         lock (Core.Gate)
         {
             action();
@@ -95,12 +141,12 @@ internal sealed class SimulatedGateway
     public void CutIf(Connection connection, string why)
     {
         if (connection == _connection)
-            Cut(why);
+            Cut(why, mayBeLong: false);
         else
             connection.Cut();
     }
 
-    public void Cut(string why)
+    public void Cut(string why, bool mayBeLong)
     {
         if (_connection is null)
             return;
@@ -109,14 +155,17 @@ internal sealed class SimulatedGateway
         _connection = null;
         Run(Core.Disconnected);
         // Mostly soon; now and then not before the lease has run out.
-        _world.After(_world.Chance(0.1) ? TimeSpan.FromSeconds(3 + (_world.Random.NextDouble() * 5)) : _world.Milliseconds(600), Connect);
+        bool isLong = mayBeLong && _world.Chance(0.25);
+        if (mayBeLong)
+            _world.Meet(isLong ? "link cut for longer than the lease" : "link cut for less than the lease");
+        _world.After(isLong ? _world.Milliseconds(4500, 8000) : _world.Milliseconds(600), Connect);
     }
 
     private void Connect()
     {
         if (_connection is not null)
             return;
-        _connection = new Connection(_world, _mds, this);
+        _connection = new Connection(_world, _mds, this, _profile.Delays);
         _world.Say(Name, "connects");
         Run(Core.Connected);
     }

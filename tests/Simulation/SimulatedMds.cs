@@ -13,27 +13,33 @@ namespace Capstan.Simulation;
 internal sealed class SimulatedMds : IPagePump, IDisposable
 {
     private readonly World _world;
-    private readonly string _directory;
+    private readonly Profile _profile;
+    private readonly string? _directory;
+    private readonly SimulatedDisk _disk;
     private readonly Queue<(Connection Connection, ClientMessage? Message)> _inbox = [];
     private readonly HashSet<PageStream> _streams = [];
     private readonly HashSet<Connection> _connections = [];
     private RefusingStore _store = null!;
     private bool _groupIsComing;
     private int _term;
+    private int _leaving = int.MaxValue;
 
-    public SimulatedMds(World world, string directory)
+    /// <param name="directory">Null: on a simulated disk.</param>
+    public SimulatedMds(World world, Profile profile, string? directory)
     {
         _world = world;
+        _profile = profile;
         _directory = directory;
+        _disk = new SimulatedDisk(new Guid(RandomBytes()));
         Options = new MdsOptions
         {
-            DataDirectory = directory,
+            DataDirectory = directory ?? "",
             Lease = TimeSpan.FromSeconds(4),
             RevokeTimeout = TimeSpan.FromSeconds(6),
             AutoClose = TimeSpan.FromSeconds(20),
             MaxInFlight = 16,
+            MaxCapsPerSession = profile.MaxCaps,
         };
-        Start();
     }
 
     public MdsOptions Options { get; }
@@ -44,10 +50,20 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
 
     public bool IsUp { get; private set; }
 
-    /// <summary>Chances of a refused commit, and of a crash in a group.</summary>
-    public double Refusals { get; set; }
+    /// <summary>Off when the schedule is to come to rest.</summary>
+    public bool IsFaulty { get; set; } = true;
 
-    public double Crashes { get; set; }
+    /// <summary>Something has happened in it since somebody looked.</summary>
+    public bool IsTouched { get; set; }
+
+    /// <summary>What a commit under way lets out leaves when it has ended.</summary>
+    public long LeavesAt { get; private set; }
+
+    /// <summary>The state after the last commit; null on SQLite.</summary>
+    public DiskState? Durable => _directory is null ? _disk.Durable : null;
+
+    /// <summary>Told of each change with the operation that made it, before the commit.</summary>
+    public Action<FsOperation, IReadOnlyList<DirectoryDelta>>? Published { get; init; }
 
     public bool IsIdle => IsUp && _inbox.Count == 0 && !_groupIsComing && _streams.Count == 0 && !Core.IsInGrace;
 
@@ -73,13 +89,13 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
 
     public void Start()
     {
-        StoreOptions options = new(_directory) { CacheMegabytes = 4 };
-        _store = new RefusingStore(new SqliteNamespaceStore(options, _world.Time));
+        INamespaceStore disk = _directory is null ? _disk.Open() : new SqliteNamespaceStore(new StoreOptions(_directory) { CacheMegabytes = 4 }, _world.Time);
+        _store = new RefusingStore(disk) { Errno = AnyErrno };
         Engine = new NamespaceEngine(_store, _world.Time);
-        Core = new MdsCore(Options, _world.Time, Engine, this) { NewSessionId = NewSessionId };
-        _store.RefuseCommit = () => _world.Chance(Refusals);
-        _store.RefusePut = _ => _world.Chance(Refusals);
-        IsUp = true;
+        Core = new MdsCore(Options, _world.Time, Engine, this) { NewSessionId = NewSessionId, Published = Published };
+        _store.RefuseCommit = () => IsFaulty && _world.Chance(_profile.Refusals);
+        _store.RefusePut = _ => IsFaulty && _world.Chance(_profile.Refusals);
+        IsUp = IsTouched = true;
         _world.Say("mds", $"is up, epoch {Core.Epoch}");
         int term = ++_term;
         _world.After(TimeSpan.FromMilliseconds(250), () => Tick(term));
@@ -90,7 +106,11 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         if (!IsUp)
             return;
         _world.Say("mds", $"crashes {when}");
+        _world.Meet($"MDS killed {when}");
+        if (Core.IsInGrace)
+            _world.Meet("MDS killed in the grace period");
         IsUp = false;
+        LeavesAt = 0;
         _term++;
         _groupIsComing = false;
         _inbox.Clear();
@@ -98,7 +118,18 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         foreach (Connection connection in _connections.ToArray())
             connection.Gateway.CutIf(connection, "the MDS crashed");
         _connections.Clear();
-        _world.After(_world.Milliseconds(2000), Start);
+        // Mostly soon; now and then not before every lease has run out.
+        _world.After(_world.Chance(0.1) ? _world.Milliseconds(4000, 7000) : _world.Milliseconds(1000), Start);
+        if (_world.Chance(0.15))
+            _world.After(_world.Milliseconds(800, 2500), () => CrashAgain());
+    }
+
+    private void CrashAgain()
+    {
+        if (!IsUp || !IsFaulty)
+            return;
+        _world.Meet("MDS killed twice in a row");
+        Crash("again");
     }
 
     public void Start(PageStream stream)
@@ -132,12 +163,24 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         IsUp = false;
     }
 
+    /// <summary>Whether one more message gets out before the MDS is killed.</summary>
+    public bool LetsOut() => _leaving > 0 && (_leaving == int.MaxValue || _leaving-- > 0);
+
     /// <summary>From the seed, so that whatever goes by the order of ids goes the same way again.</summary>
-    private SessionId NewSessionId()
+    private SessionId NewSessionId() => SessionId.Parse(RandomBytes());
+
+    private byte[] RandomBytes()
     {
         byte[] bytes = new byte[16];
         _world.Random.NextBytes(bytes);
-        return SessionId.Parse(bytes);
+        return bytes;
+    }
+
+    private FsErrno AnyErrno()
+    {
+        FsErrno errno = _world.Pick(FsErrno.NoSpace, FsErrno.Io, FsErrno.AccessDenied);
+        _world.Meet($"store refused: {errno}");
+        return errno;
     }
 
     private void Shut()
@@ -155,6 +198,7 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
     {
         if (term != _term)
             return;
+        IsTouched = true;
         Core.Tick();
         _world.After(TimeSpan.FromMilliseconds(250), () => Tick(term));
     }
@@ -165,7 +209,7 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
             return;
         _groupIsComing = true;
         int term = _term;
-        _world.After(_world.Milliseconds(4), () => RunGroup(term));
+        _world.At(Math.Max(_world.Now, LeavesAt) + _world.Milliseconds(4).Ticks, () => RunGroup(term));
     }
 
     private void RunGroup(int term)
@@ -173,21 +217,44 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         if (term != _term)
             return;
         _groupIsComing = false;
-        int messages = _world.Random.Next(1, 12);
+        IsTouched = true;
+        if (CrashesNow("before a group"))
+            return;
+        int messages = _world.Random.Next(1, 24);
         Core.Begin();
         while (messages-- > 0 && _inbox.TryDequeue(out (Connection Connection, ClientMessage? Message) next))
-            Deliver(next.Connection, next.Message);
-        if (_world.Chance(Crashes))
         {
-            Crash("before a commit");
-            return;
+            Deliver(next.Connection, next.Message);
+            if (CrashesNow("in a group", 0.2))
+                return;
         }
+        if (CrashesNow("before a commit"))
+            return;
+        if (IsFaulty && _world.Chance(_profile.SlowCommits))
+        {
+            _world.Meet("slow commit");
+            LeavesAt = _world.Now + _world.Milliseconds(30, 800).Ticks;
+        }
+        bool dies = IsFaulty && _world.Chance(_profile.Crashes * 2);
+        if (dies)
+            _leaving = _world.Chance(0.5) ? 0 : _world.Random.Next(1, 6);
+        bool inPart = _leaving > 0;
         if (Core.Commit() is { } refusal)
             _world.Say("mds", $"store refused a group: {refusal.Errno}");
-        if (_world.Chance(Crashes))
-            Crash("after a commit");
-        else if (_inbox.Count > 0)
+        _leaving = int.MaxValue;
+        if (dies)
+            Crash(inPart ? "while it answered" : "after a commit, before an answer");
+        else if (!CrashesNow("after its answers") && _inbox.Count > 0)
             ScheduleGroup();
+    }
+
+    /// <summary>In the grace period more often: few groups run then, and they matter.</summary>
+    private bool CrashesNow(string when, double share = 1)
+    {
+        if (!IsFaulty || !_world.Chance(_profile.Crashes * share * (Core.IsInGrace ? 4 : 1)))
+            return false;
+        Crash(when);
+        return true;
     }
 
     private void Deliver(Connection connection, ClientMessage? message)
@@ -198,7 +265,7 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
                 Core.Disconnected(gone, connection);
             return;
         }
-        if (message is not (DeltaAck or Renew))
+        if (_world.IsTraced && message is not (DeltaAck or Renew))
             _world.Say("mds", $"<- {connection.Gateway.Name} {Text.Of(message)}");
         if (connection.Session is { } session)
             Core.Receive(session, connection, message);

@@ -20,6 +20,7 @@ internal static class Text
         CapGrant g => $"grant {g.Ino} {g.Version} seq {g.Seq} [{g.Bits}]",
         CapRevoke r => $"revoke {r.Ino} seq {r.Seq} keep [{r.Keep}]",
         DirectoryDelta d => $"delta {d.Dir} {d.From}->{d.To} {d.Kind} {d.Name} {d.Attributes?.Ino}",
+        SessionOpened o => $"opened {o.Id} {o.Epoch}{(o.Resumed ? " resumed" : "")}",
         PageMessage p => $"page of {p.Tid}: {Page(p.Page)}",
         _ => message.ToString(),
     };

@@ -6,26 +6,57 @@ using Capstan.Shared.Messages;
 
 namespace Capstan.Simulation;
 
-/// <summary>Somebody at one gateway who does this and that, on what the gateway shows: few names in few directories, so that everybody is in everybody's way.</summary>
-internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger, int home, double locality)
+/// <summary>Somebody at one gateway who does this and that, on what the gateway shows, as the schedule's profile says.</summary>
+internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger, Profile profile, int number)
 {
-    private static readonly FileName[] Names = [.. "abcdefgh".Select(c => FileName.Create(c.ToString()))];
+    private static readonly FileName[] AllNames = [.. "abcdefghijklmnopqrstuvwxyz012345".Select(c => FileName.Create(c.ToString()))];
+    private static readonly Caller Stranger = new(1000, 1000, []);
 
+    private readonly FileName[] _names = NamesOf(profile);
     private readonly List<(PathWalk Walk, Task Wait)> _walks = [];
     private readonly List<RangeWaiter> _waiters = [];
+    private bool _isFilling = true;
+
+    public static FileName[] NamesOf(Profile profile) => AllNames[..profile.Names];
 
     public int WaitingReads => _walks.Count(w => !w.Wait.IsCompleted) + _waiters.Count(w => !w.Done.IsCompleted);
 
     private GatewayCore Core => gateway.Core;
 
+    private FileName Home => _names[number % _names.Length];
+
+    private FileName AnyName => _names[world.Random.Next(_names.Length)];
+
+    /// <summary>A round begins: what was looked at for the comparison is given back, so that one's own may be held exclusively.</summary>
+    public void BeginRound() => gateway.Run(() =>
+    {
+        if (Core.Directories.Directories.Count > 0 && profile.Workload != Workload.Contended && world.Chance(0.9))
+            Core.ReleaseDownTo(0);
+        DirectoryState root = Core.Directories.GetOrAdd(InodeId.Root);
+        Demand(root);
+        if (profile.Workload is not Workload.Contended && Core.Entries.Find(root, Home) is null)
+            Add(OperationKind.Mkdir, new MkdirOperation(InodeId.Root, Home, 0x1ED), InodeId.Root, Home);
+    });
+
     public void ActOnce() => gateway.Run(Act);
+
+    public void List(InodeId dir) => gateway.Run(() => Demand(Core.Directories.GetOrAdd(dir)));
+
+    /// <summary>The process is gone, and with it whoever waited for it.</summary>
+    public void Forget()
+    {
+        _walks.Clear();
+        _waiters.Clear();
+    }
 
     /// <summary>A walk that waited for an operation goes on when that has ended.</summary>
     public void Continue()
     {
+        _waiters.RemoveAll(w => w.Done.IsCompleted);
+        if (!_walks.Exists(w => w.Wait.IsCompleted))
+            return;
         gateway.Run(() =>
         {
-            _waiters.RemoveAll(w => w.Done.IsCompleted);
             foreach ((PathWalk walk, Task wait) in _walks.Where(w => w.Wait.IsCompleted).ToArray())
             {
                 _walks.Remove((walk, wait));
@@ -35,14 +66,67 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
         });
     }
 
-    public void List(InodeId dir) => gateway.Run(() => _waiters.Add(Core.Directories.Demand(Core.Directories.GetOrAdd(dir), Caller.Root, 0, int.MaxValue)));
-
     private void Act()
     {
+        if (Core.Session.State != SessionState.Open && world.Chance(0.9))
+            return;
         InodeId dir = AnyDirectory();
-        FileName name = Names[world.Random.Next(Names.Length)];
-        InodeAttributes? entry = Core.Directories.Find(dir) is { } known ? Core.Entries.Find(known, name) : null;
-        switch (world.Random.Next(24))
+        DirectoryState? directory = Core.Directories.Find(dir);
+        bool isAtHome = dir == HomeNow();
+        if (directory is null || (!Core.Directories.IsFresh(directory) && world.Chance(0.7)))
+        {
+            Demand(Core.Directories.GetOrAdd(dir));
+            return;
+        }
+        if (isAtHome && profile.Workload is Workload.Private or Workload.Bulk or Workload.Calm && world.Chance(0.85))
+        {
+            FillOrEmpty(directory);
+            return;
+        }
+        if (profile.Workload == Workload.Watched && number != 1 && world.Chance(0.8))
+        {
+            if (world.Chance(0.6))
+                Walk(AnyName);
+            else
+                Demand(directory);
+            return;
+        }
+        Anything(directory);
+    }
+
+    /// <summary>Until it is full, then until it is empty: by one name or by all that are left.</summary>
+    private void FillOrEmpty(DirectoryState directory)
+    {
+        InodeId dir = directory.Ino;
+        if (_isFilling ? directory.Total >= _names.Length - 1 : directory.Total == 0)
+            _isFilling = !_isFilling;
+        bool isBulk = profile.Workload == Workload.Bulk || world.Chance(0.2);
+        int left = isBulk ? _names.Length : 1;
+        int from = world.Random.Next(_names.Length);
+        for (int i = 0; i < _names.Length && left > 0; i++)
+        {
+            FileName name = _names[(from + i) % _names.Length];
+            if (Core.Operations.FindPending(dir, name) is not null)
+                continue;
+            InodeAttributes? entry = Core.Entries.Find(directory, name);
+            if (_isFilling && entry is null)
+                Add(OperationKind.Create, new CreateOperation(dir, name, 0x1A4, true), dir, name);
+            else if (!_isFilling && entry is { IsDirectory: false })
+                Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name);
+            else if (!_isFilling && entry is { IsDirectory: true })
+                Add(OperationKind.Rmdir, new RmdirOperation(dir, name, entry.Ino), dir, name, entry.Ino);
+            else
+                continue;
+            left--;
+        }
+    }
+
+    private void Anything(DirectoryState directory)
+    {
+        InodeId dir = directory.Ino;
+        FileName name = AnyName;
+        InodeAttributes? entry = Core.Entries.Find(directory, name);
+        switch (world.Random.Next(25))
         {
             case < 3:
                 Add(OperationKind.Create, new CreateOperation(dir, name, 0x1A4, true), dir, name);
@@ -58,13 +142,13 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
                 break;
             case 11 when entry is not null:
                 {
-                    (InodeId to, FileName newName) = (AnyDirectory(), Names[world.Random.Next(Names.Length)]);
+                    (InodeId to, FileName newName) = (AnyDirectory(), AnyName);
                     Add(OperationKind.Rename, new RenameOperation(new InodeAddress(dir, name, entry.Ino), to, newName, NoReplace: world.Chance(0.5)), dir, name, entry.Ino, (to, newName));
                     break;
                 }
             case 12 when entry is { IsDirectory: false }:
                 {
-                    (InodeId to, FileName newName) = (AnyDirectory(), Names[world.Random.Next(Names.Length)]);
+                    (InodeId to, FileName newName) = (AnyDirectory(), AnyName);
                     Add(OperationKind.Link, new LinkOperation(new InodeAddress(dir, name, entry.Ino), to, newName), to, newName, second: (dir, name));
                     break;
                 }
@@ -74,11 +158,14 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
             case 14 when entry is not null:
                 Add(OperationKind.SetXattr, new SetXattrOperation(new InodeAddress(dir, name, entry.Ino), [(byte)'u', (byte)'0', (byte)world.Random.Next('a', 'e')], [1], XattrMode.Either), dir, name);
                 break;
+            case 24:
+                Add(OperationKind.Symlink, new SymlinkOperation(dir, name, [(byte)'t']), dir, name);
+                break;
             case < 16 and > 13:
-                Walk(dir, name);
+                Walk(name);
                 break;
             case < 20 and > 15:
-                _waiters.Add(Core.Directories.Demand(Core.Directories.GetOrAdd(dir), Caller.Root, 0, world.Random.Next(1, 20)));
+                Demand(directory, world.Random.Next(1, 20));
                 break;
             case 20:
                 world.Say(gateway.Name, "gives caps back");
@@ -89,7 +176,7 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
                     Core.Operations.TryCancel(queued);
                 break;
             case 23:
-                Burst(dir);
+                Burst(directory);
                 break;
             case 22:
                 if (Core.Operations.Shown.FirstOrDefault(o => o.State == OperationState.Failed) is { } failed)
@@ -99,10 +186,10 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
     }
 
     /// <summary>As rm does: everything that is seen in a directory, and now and then the directory after it.</summary>
-    private void Burst(InodeId dir)
+    private void Burst(DirectoryState directory)
     {
-        DirectoryState directory = Core.Directories.GetOrAdd(dir);
-        foreach (FileName name in Names)
+        InodeId dir = directory.Ino;
+        foreach (FileName name in _names)
         {
             if (Core.Entries.Find(directory, name) is { IsDirectory: false } entry)
                 Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name, entry.Ino);
@@ -111,33 +198,40 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
         }
     }
 
-    /// <summary>The root, or a directory that has been seen in it.</summary>
-    private InodeId AnyDirectory()
+    private InodeId HomeNow()
     {
-        InodeId[] seen = [.. Core.Directories.Directories.Where(d => d.IsKnown).Select(d => d.Ino).Order()];
-        if (seen.Length == 0 || world.Chance(0.2))
-            return InodeId.Root;
-        // Mostly where this gateway is at home, so that there is something to hold exclusively.
-        InodeId[] own = world.Chance(locality) ? [.. seen.Where(d => d != InodeId.Root && (int)(d.Value % 3) == home)] : [];
-        return own.Length > 0 ? own[world.Random.Next(own.Length)] : seen[world.Random.Next(seen.Length)];
+        if (profile.Workload == Workload.Contended || Core.Directories.Find(InodeId.Root) is not { } root)
+            return InodeId.None;
+        return Core.Entries.Find(root, profile.Workload == Workload.Watched ? _names[1 % _names.Length] : Home) is { IsDirectory: true } home ? home.Ino : InodeId.None;
     }
 
-    private void Walk(InodeId dir, FileName name)
+    /// <summary>Mostly one's own; otherwise the root, or a directory that has been seen.</summary>
+    private InodeId AnyDirectory()
     {
-        // By the name that a cached root knows for it, as a path would come.
-        List<FileName> path = [];
-        if (dir != InodeId.Root)
-            path.Add(Names[world.Random.Next(Names.Length)]);
-        path.Add(name);
-        PathWalk walk = new(Core, Caller.Root, path);
+        if (world.Chance(profile.Workload == Workload.Calm ? 0.8 : 0.93) && HomeNow() is { IsNone: false } home)
+            return home;
+        InodeId[] seen = [.. Core.Directories.Directories.Where(d => d.IsKnown).Select(d => d.Ino).Order()];
+        return seen.Length == 0 || world.Chance(0.2) ? InodeId.Root : seen[world.Random.Next(seen.Length)];
+    }
+
+    private void Walk(FileName name)
+    {
+        // By the names that a cached root knows, as a path would come.
+        FileName first = profile.Workload == Workload.Contended || world.Chance(0.3) ? AnyName : _names[1 % _names.Length];
+        FileName[] path = world.Chance(0.3) ? [first] : [first, name];
+        PathWalk walk = new(Core, world.Chance(0.05) ? Stranger : Caller.Root, path);
         if (walk.Step() is { } wait)
             _walks.Add((walk, wait));
     }
 
+    private void Demand(DirectoryState directory, int rows = int.MaxValue) => _waiters.Add(Core.Directories.Demand(directory, Caller.Root, 0, rows));
+
     private void Add(OperationKind kind, FsOperation request, InodeId dir, FileName name, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
     {
-        TrackedOperation operation = Core.Operations.Add(kind, Caller.Root, request, dir, name, null, victim, second);
-        ledger.Add(operation);
-        world.Say(gateway.Name, $"asks {kind} {dir}/{name}{(second.Dir.IsNone ? "" : $" {second.Dir}/{second.Name}")}: {operation.State}{(operation.IsAsynchronous ? " ahead of the reply" : "")}");
+        Caller caller = world.Chance(0.02) ? Stranger : Caller.Root;
+        TrackedOperation operation = Core.Operations.Add(kind, caller, request, dir, name, null, victim, second);
+        ledger.Add(gateway.Core, operation);
+        if (world.IsTraced)
+            world.Say(gateway.Name, $"asks {kind} {dir}/{name}{(second.Dir.IsNone ? "" : $" {second.Dir}/{second.Name}")}: {operation.State}{(operation.IsAsynchronous ? " ahead of the reply" : "")}");
     }
 }

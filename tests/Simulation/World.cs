@@ -1,12 +1,13 @@
+using System.Runtime.CompilerServices;
 using Capstan.TestKit;
 
 namespace Capstan.Simulation;
 
 /// <summary>One clock, one source of chance, one queue of what happens next. Everything in a schedule follows from its seed.</summary>
-internal sealed class World(int seed)
+internal sealed class World(int seed, bool isTraced)
 {
     private readonly PriorityQueue<Action, (long At, long Order)> _events = new();
-    private readonly Queue<string> _trace = [];
+    private readonly List<string> _trace = [];
     private long _order;
     private long _startedAt;
 
@@ -18,13 +19,21 @@ internal sealed class World(int seed)
 
     public long Steps { get; private set; }
 
-    public IEnumerable<string> Trace => _trace;
+    /// <summary>Lines are made only when somebody is to read them: a seed that fails is played again.</summary>
+    public bool IsTraced => isTraced;
 
-    public int TraceLines { get; set; } = 100_000;
+    public IReadOnlyList<string> Trace => _trace;
 
-    public bool Chance(double probability) => Random.NextDouble() < probability;
+    /// <summary>What this schedule has met, by name.</summary>
+    public SortedDictionary<string, long> Met { get; } = new(StringComparer.Ordinal);
+
+    public bool Chance(double probability) => probability > 0 && Random.NextDouble() < probability;
 
     public TimeSpan Milliseconds(double atMost) => TimeSpan.FromMilliseconds(Random.NextDouble() * atMost);
+
+    public TimeSpan Milliseconds(double atLeast, double atMost) => TimeSpan.FromMilliseconds(atLeast + (Random.NextDouble() * (atMost - atLeast)));
+
+    public T Pick<T>(params ReadOnlySpan<T> choices) => choices[Random.Next(choices.Length)];
 
     public long Now => Time.GetTimestamp();
 
@@ -44,10 +53,38 @@ internal sealed class World(int seed)
         next();
     }
 
+    public void Meet(string what, long times = 1) => Met[what] = Met.GetValueOrDefault(what) + times;
+
     public void Say(string who, string what)
     {
-        if (_trace.Count == TraceLines)
-            _trace.Dequeue();
-        _trace.Enqueue($"{TimeSpan.FromTicks(Now - _startedAt).TotalMilliseconds,10:F2} ms  {who,-6} {what}");
+        if (isTraced)
+            _trace.Add($"{TimeSpan.FromTicks(Now - _startedAt).TotalMilliseconds,10:F2} ms  {who,-6} {what}");
+    }
+
+    public void Say(string who, [InterpolatedStringHandlerArgument("")] TraceText what)
+    {
+        if (isTraced)
+            Say(who, what.ToString());
+    }
+
+    /// <summary>A line of the trace that is put together only when it is wanted.</summary>
+    [InterpolatedStringHandler]
+    public ref struct TraceText
+    {
+        private DefaultInterpolatedStringHandler _text;
+
+        public TraceText(int literals, int values, World world, out bool isWanted)
+        {
+            isWanted = world.IsTraced;
+            _text = isWanted ? new DefaultInterpolatedStringHandler(literals, values) : default;
+        }
+
+        public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public void AppendFormatted<T>(T value, string? format) => _text.AppendFormatted(value, format);
+
+        public override string ToString() => _text.ToStringAndClear();
     }
 }

@@ -64,6 +64,22 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public void Session_ReadsBeyondTheCredit_WaitForIt()
+    {
+        ScriptedMds mds = new();
+        mds.Open(maxInFlight: 2);
+        long[] tids = [.. Enumerable.Range(0, 4).Select(_ => mds.Core.Session.Send(Caller.Root, new StatFsOperation(), new ReadCall()))];
+        Assert.Equal(tids[..2], mds.Sent<Request>().Select(r => r.Tid));
+        mds.Core.Abandon(tids[0]); // The MDS still has it.
+        Assert.Empty(mds.Sent<Request>());
+        mds.Says(new Reply(tids[0], FsErrno.Ok));
+        Assert.Equal(tids[2], Assert.Single(mds.Sent<Request>()).Tid);
+        mds.Reconnect();
+        mds.Says(new Reclaimed());
+        Assert.Equal(tids[1..], mds.Sent<Request>().Select(r => r.Tid));
+    }
+
+    [Fact]
     public void Cancel_OfQueued_IsNeverSent()
     {
         ScriptedMds mds = new();

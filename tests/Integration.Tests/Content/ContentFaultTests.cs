@@ -35,7 +35,7 @@ public sealed class ContentFaultTests
         Assert.Equal(FsErrno.Invalid, (await client.WriteContentAsync(Caller.Root, file, new MemoryStream(Bytes(30_000_000)), 2000).Soon()).Errno);
         using CancellationTokenSource giveUp = new();
         using GatedStream waiting = new(Bytes(5_000_000), pauseAt: 2_000_000);
-        Task writing = client.WriteContentAsync(Caller.Root, file, waiting, 5_000_000, giveUp.Token);
+        Task writing = client.WriteContentAsync(Caller.Root, file, waiting, 5_000_000, cancellation: giveUp.Token);
         await waiting.Paused.Soon();
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.Soon());
@@ -80,7 +80,7 @@ public sealed class ContentFaultTests
         InodeAddress file = await writer.WriteFileAsync(dir, "file", old);
         using GatedStream source = new(anew, pauseAt: 1_000_000);
         using CancellationTokenSource giveUp = new();
-        Task<FsResult<InodeAttributes>> writing = writer.WriteContentAsync(Caller.Root, file, source, anew.Length, giveUp.Token);
+        Task<FsResult<InodeAttributes>> writing = writer.WriteContentAsync(Caller.Root, file, source, anew.Length, cancellation: giveUp.Token);
         await source.Paused.Soon();
         // Another takes the directory for itself and is gone: the commit has to wait for its lease.
         await holder.HoldAsync(dir);

@@ -173,7 +173,11 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public Task<(FsErrno Errno, long ErrorSequence)> FlushDirectoryAsync(InodeId directory, long observedErrors, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<FsResult<InodeAttributes>> WriteContentAsync(Caller caller, InodeAddress target, Stream source, long size, long? ifContent, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsResult<InodeAttributes>> CreateFileWithContentAsync(Caller caller, InodeId directory, FileName name, uint permissions, Stream source, long size, long? mtimeNs, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<FsResult<InodeAttributes>> CopyFileAsync(Caller caller, InodeAddress source, InodeId directory, FileName name, CancellationToken cancellation) => throw new NotSupportedException();
 
     private static FsResult<T> Opened<T>(T view) => view;
 
