@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Capstan.ClientGateway.Directories;
 using Capstan.Shared;
+using Capstan.Shared.Messages;
 
 namespace Capstan.ClientGateway.Operations;
 
@@ -28,6 +29,14 @@ internal sealed partial class OperationTable
             counters.PipelinedOperations++;
         counters.Fallbacks[(int)operation.FallbackReason]++;
     }
+
+    private static InodeId VictimOf(FsOperation request) => request switch
+    {
+        UnlinkOperation o => o.Ino,
+        RmdirOperation o => o.Ino,
+        TrashOperation o => o.Ino,
+        _ => InodeId.None,
+    };
 
     /// <summary>Bits of the directory's record that an asynchronous removal refers to. A directory has no link right of its own: Fx and Du of its own record stand for it.</summary>
     private CapBits Needed(TrackedOperation operation) =>

@@ -68,16 +68,6 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             directory.Claims--;
     }
 
-    /// <summary>Somebody without a request waits for the directory: nobody is granted it exclusively until <see cref="Disclaim"/>.</summary>
-    public void Claim(InodeId ino) => GetOrAdd(ino).Claims++;
-
-    public void Disclaim(InodeId ino)
-    {
-        DirectoryCaps directory = GetOrAdd(ino);
-        directory.Claims--;
-        Wake(directory);
-    }
-
     /// <summary>Gives what may be given of <paramref name="wanted"/>; a message goes out when that is news to the session.</summary>
     public IssuedCap? Grant(MdsSession session, InodeId ino, CapBits wanted, bool always = false)
     {

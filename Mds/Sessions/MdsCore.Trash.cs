@@ -1,3 +1,4 @@
+using Capstan.Mds.Caps;
 using Capstan.Mds.Namespace;
 using Capstan.Shared;
 
@@ -6,8 +7,7 @@ namespace Capstan.Mds.Sessions;
 // What the MDS does behind the replies of the trash.
 internal sealed partial class MdsCore
 {
-    /// <summary>Directories that the purge waits for: without a claim their holder would be granted them anew with its ack.</summary>
-    private readonly HashSet<InodeId> _awaitedByPurge = [];
+    private readonly CapClaim _purgeClaim = new();
 
     /// <summary>There is work for <see cref="PurgeTrash"/> besides what grows too old.</summary>
     public bool HasTrashToPurge => _engine.HasTrashToPurge;
@@ -26,9 +26,8 @@ internal sealed partial class MdsCore
             _caps.Forget(gone);
         if (!isBlocked)
         {
-            foreach (InodeId dir in _awaitedByPurge)
-                _caps.Disclaim(dir);
-            _awaitedByPurge.Clear();
+            _caps.Unclaim(_purgeClaim.Directories);
+            WakeClaimed(_purgeClaim);
         }
         return (count, isBlocked);
     }
@@ -37,8 +36,8 @@ internal sealed partial class MdsCore
     {
         if (!_caps.MustWait(Nobody, dir))
             return true;
-        if (_awaitedByPurge.Add(dir))
-            _caps.Claim(dir);
+        if (!Array.Exists(_purgeClaim.Directories, claimed => claimed.Ino == dir))
+            _purgeClaim.Directories = [.. _purgeClaim.Directories, .. _caps.Claim([dir])];
         return false;
     }
 }
