@@ -21,24 +21,8 @@ public sealed partial class FileSystemClient
 
     public OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
     {
-        TrackedJob job;
         string title = entries.Count == 1 ? $"Delete {entries[0].Name}" : $"Delete {entries.Count:N0} items";
-        lock (_core.Gate)
-            job = _core.Operations.AddJob(title, caller, directory, entries.Count);
-        for (int start = 0; start < entries.Count; start += BulkChunk)
-        {
-            lock (_core.Gate)
-            {
-                for (int i = start; i < Math.Min(entries.Count, start + BulkChunk); i++)
-                {
-                    TrackedOperation operation = AddRemoval(caller, directory, entries[i], job);
-                    if (job.IsCancelled)
-                        _core.Operations.TryCancel(operation);
-                }
-            }
-            _loop.Flush();
-        }
-        return job;
+        return RunMany(title, caller, directory, entries, (entry, job) => AddRemoval(caller, directory, entry, job));
     }
 
     public OperationJob RemoveTree(Caller caller, InodeAddress target) => RemoveTrees($"Delete {target.Name}", caller, [target]);
@@ -62,6 +46,27 @@ public sealed partial class FileSystemClient
 
     public PendingOperation Rename(Caller caller, InodeAddress source, InodeId directory, FileName name, bool noReplace) =>
         Submit(OperationKind.Rename, caller, new RenameOperation(source, directory, name, noReplace), source.Dir, source.Name, source.Ino, (directory, name));
+
+    private TrackedJob RunMany<T>(string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
+    {
+        TrackedJob job;
+        lock (_core.Gate)
+            job = _core.Operations.AddJob(title, caller, directory, items.Count);
+        for (int start = 0; start < items.Count; start += BulkChunk)
+        {
+            lock (_core.Gate)
+            {
+                for (int i = start; i < Math.Min(items.Count, start + BulkChunk); i++)
+                {
+                    TrackedOperation operation = add(items[i], job);
+                    if (job.IsCancelled)
+                        _core.Operations.TryCancel(operation);
+                }
+            }
+            _loop.Flush();
+        }
+        return job;
+    }
 
     private TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots)
     {

@@ -41,6 +41,38 @@ public interface IFileSystemClient
     /// <summary>As <see cref="RemoveTree"/> for entries of one directory, files among them, as one job.</summary>
     OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
 
+    /// <summary>
+    /// As <see cref="Remove"/>, and what is taken away can be had back: a directory goes with all that is in it, in one operation.
+    /// <see cref="PendingOperation.Trashed"/> tells afterwards how.
+    /// </summary>
+    PendingOperation MoveToTrash(Caller caller, InodeId directory, DirectoryEntry entry);
+
+    /// <summary>As <see cref="MoveToTrash"/> for many entries of one directory, as one job, whose <see cref="OperationJob.Trashed"/> an undo restores.</summary>
+    OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
+
+    /// <summary>
+    /// A page of the trash: the caller's entries, the newest first; with <paramref name="everybody"/> (root alone) all, owner by owner.
+    /// </summary>
+    /// <param name="after">The last entry of the page before; null for the first page.</param>
+    /// <param name="count">At most; never more than <see cref="ListTrashOperation.MaxCount"/>. Fewer are the last page.</param>
+    Task<FsResult<IReadOnlyList<TrashEntry>>> ListTrashAsync(Caller caller, TrashId? after = null, int count = ListTrashOperation.MaxCount, bool everybody = false, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Out of the trash, to the given place. Its owner and root may. ESTALE: that directory is gone or in the trash itself; EEXIST: the name is
+    /// taken; ENOENT: it is not in the trash (any more). Then another place may be given.
+    /// </summary>
+    PendingOperation Restore(Caller caller, TrashPlace place);
+
+    OperationJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places);
+
+    /// <summary>Removes one entry of the trash for good. Its owner and root may.</summary>
+    PendingOperation Purge(Caller caller, TrashId id);
+
+    OperationJob PurgeMany(Caller caller, IReadOnlyList<TrashId> ids);
+
+    /// <summary>Purges all that the caller (with <paramref name="everybody"/>, root alone: anybody) put into the trash before a moment, in one operation.</summary>
+    PendingOperation PurgeTrash(Caller caller, DateTimeOffset before, bool everybody = false);
+
     PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions);
 
     PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions);

@@ -27,6 +27,9 @@ public abstract class OperationJob
     /// <summary>Every failure, oldest first. <see cref="IOperationLog.Retry(OperationJob)"/> tries them again.</summary>
     public virtual IReadOnlyList<JobFailure> Failures => [];
 
+    /// <summary>What it has put into the trash, with the places it came from: what an undo hands to <see cref="IFileSystemClient.RestoreMany"/>.</summary>
+    public virtual IReadOnlyList<TrashPlace> Trashed => [];
+
     public bool IsFinished => Done + Failed + Cancelled == Total;
 
     public abstract TimeSpan Age { get; }

@@ -14,6 +14,9 @@ public enum OperationKind
     SetAttributes,
     SetXattr,
     RemoveXattr,
+    Trash,
+    Restore,
+    Purge,
 }
 
 /// <summary><c>Queued -> Sent -> Done | Failed</c>; a queued one can also be <c>Cancelled</c>. Each operation reaches one terminal state, once.</summary>
@@ -69,6 +72,9 @@ public abstract class PendingOperation
     public abstract FallbackReason Fallback { get; }
 
     public abstract OperationJob? Job { get; }
+
+    /// <summary>Of a move to the trash that is done: what to restore, and where to.</summary>
+    public virtual TrashPlace? Trashed => null;
 
     /// <summary>Since it was asked for.</summary>
     public abstract TimeSpan Age { get; }

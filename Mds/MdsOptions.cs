@@ -32,6 +32,9 @@ public sealed record MdsOptions
     /// <summary>The switch for all gateways: off, nobody gets Fx and Du.</summary>
     public bool AsyncUnlink { get; init; } = true;
 
+    /// <summary>What has been in the trash for so long is purged. Zero: it stays until somebody purges it.</summary>
+    public TimeSpan TrashRetention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How the store is tuned; null for its defaults in <see cref="DataDirectory"/>.</summary>
     internal Storage.StoreOptions? Store { get; init; }
 

@@ -1,5 +1,6 @@
 using Capstan.ClientGateway.Directories;
 using Capstan.Shared;
+using Capstan.Shared.Messages;
 
 namespace Capstan.ClientGateway.Operations;
 
@@ -27,6 +28,14 @@ internal sealed partial class OperationTable
         }
         counters.Fallbacks[(int)operation.FallbackReason]++;
     }
+
+    private static InodeId VictimOf(FsOperation request) => request switch
+    {
+        UnlinkOperation o => o.Ino,
+        RmdirOperation o => o.Ino,
+        TrashOperation o => o.Ino,
+        _ => InodeId.None,
+    };
 
     /// <summary>Bits of the directory's record that an asynchronous removal refers to. A directory has no link right of its own: Fx and Du of its own record stand for it.</summary>
     private CapBits Needed(TrackedOperation operation) =>

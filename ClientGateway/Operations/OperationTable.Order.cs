@@ -134,8 +134,8 @@ internal sealed partial class OperationTable
                 continue;
             DeltaKind kind = operation.Kind switch
             {
-                OperationKind.Unlink or OperationKind.Rmdir => DeltaKind.Removed,
-                OperationKind.Create or OperationKind.Mkdir or OperationKind.Symlink => DeltaKind.Added,
+                OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash => DeltaKind.Removed,
+                OperationKind.Create or OperationKind.Mkdir or OperationKind.Symlink or OperationKind.Restore => DeltaKind.Added,
                 _ => DeltaKind.Changed,
             };
             directories.Apply(directory, new DirectoryDelta(span.Dir, span.From, span.To, kind, operation.Name, result));

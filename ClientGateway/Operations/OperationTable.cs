@@ -100,7 +100,7 @@ internal sealed partial class OperationTable(
     /// <summary>Takes an operation in and sends it when nothing stands in its way.</summary>
     public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null)
     {
-        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim, Watcher = watcher };
+        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim.IsNone ? VictimOf(request) : victim, Watcher = watcher };
         operation.Node = _shown.AddLast(operation);
         PendingCount++;
         ChangeCounter++;
@@ -117,6 +117,10 @@ internal sealed partial class OperationTable(
             Barrier(operation, directory);
             Barrier(operation, second.Dir);
             Barrier(operation, victim);
+        }
+        else if (kind == OperationKind.Trash)
+        {
+            Barrier(operation, victim); // A directory goes with all that is in it.
         }
         Of(directory).Add(operation);
         if (!second.Dir.IsNone && second.Dir != directory)

@@ -9,6 +9,7 @@ internal sealed class TrackedJob : OperationJob
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<JobFailure> _failures = [];
+    private readonly List<TrashPlace> _trashed = [];
     private readonly long _startedAt;
     private long _endedAt;
     private int _total;
@@ -61,6 +62,15 @@ internal sealed class TrackedJob : OperationJob
         }
     }
 
+    public override IReadOnlyList<TrashPlace> Trashed
+    {
+        get
+        {
+            lock (_trashed)
+                return [.. _trashed];
+        }
+    }
+
     public bool IsCancelled => _isCancelled;
 
     /// <summary>What removes whole trees for it; null for a job whose operations were all asked for at once.</summary>
@@ -87,6 +97,11 @@ internal sealed class TrackedJob : OperationJob
     {
         if (ended.State == OperationState.Failed)
             AddFailure(new JobFailure([ended.Name], ended.Errno, ended));
+        if (ended.Trashed is { } place)
+        {
+            lock (_trashed)
+                _trashed.Add(place);
+        }
         Count(ended.State);
     }
 

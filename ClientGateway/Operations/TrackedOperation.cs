@@ -50,6 +50,11 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
 
     public override OperationJob? Job => TrackedJob;
 
+    /// <summary>The reply tells the inode and, as its change time, the moment of the removal.</summary>
+    public override TrashPlace? Trashed => Kind == OperationKind.Trash && _state == OperationState.Done && _result is { } gone
+        ? new TrashPlace(new TrashId(Caller.Uid, gone.CtimeNs, gone.Ino), Directory, Name)
+        : null;
+
     public override TimeSpan Age => _time.GetElapsedTime(_askedAt);
 
     public override Task<FsResult<InodeAttributes?>> Completion
@@ -86,7 +91,7 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
     public InodeId Victim { get; init; }
 
     /// <summary>It takes a name away, and may be taken for done before its reply.</summary>
-    public bool IsRemoval => Kind is OperationKind.Unlink or OperationKind.Rmdir;
+    public bool IsRemoval => Kind is OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash;
 
     /// <summary>Operations that must end before this one may be sent.</summary>
     public int Blockers { get; set; }

@@ -22,6 +22,7 @@ public sealed class Checker
     private readonly Dictionary<ulong, uint> _xattrs = [];
     private readonly Dictionary<(ulong Ino, long Blob), long> _blobs = [];
     private readonly List<ulong> _inos = [];
+    private readonly TrashChecker _trash = new();
     private long _entries;
     private long _linked;
     private long _bytes;
@@ -53,13 +54,16 @@ public sealed class Checker
         CheckPlaces(scan);
         CheckDirectories();
         CheckXattrs(scan);
+        _findings.AddRange(_trash.Check(snapshot));
         CheckUniqueNumbers();
         Compare("entries of the filesystem", snapshot.ReadCounter(StoreCounter.Entries), _entries);
-        Compare("directories of the filesystem", snapshot.ReadCounter(StoreCounter.Directories), _directories.Count);
+        // The trash itself is in no tree.
+        int directories = _directories.Count - (_directories.ContainsKey(InodeId.Trash.Value) ? 1 : 0);
+        Compare("directories of the filesystem", snapshot.ReadCounter(StoreCounter.Directories), directories);
         Compare("bytes of the filesystem", snapshot.ReadCounter(StoreCounter.Bytes), _bytes);
         HashSet<(ulong, long)> purge = CheckPurgeQueue(scan);
         long files = _contents is null ? 0 : CheckContents(_contents, purge);
-        return new CheckReport(_findings, _entries, _directories.Count, _linked, files) { OrphanContents = _orphanContents };
+        return new CheckReport(_findings, _entries, directories, _linked, files) { OrphanContents = _orphanContents };
     }
 
     private void CheckDentry(InodeId dir, FileName name, in Dentry dentry)
@@ -70,6 +74,8 @@ public sealed class Checker
             Add(FindingKind.BadValue, $"{where} is not a name.");
         if (!_directories.ContainsKey(dir.Value))
             Add(FindingKind.BrokenReference, $"{where}: the directory does not exist.");
+        if (dir == InodeId.Trash)
+            _trash.Add(name, dentry.Inode.Ino, dentry.Kind);
         (long entries, long subdirectories, long links) = _counted.GetValueOrDefault(dir.Value);
         entries++;
         switch (dentry.Kind)
@@ -157,7 +163,7 @@ public sealed class Checker
                 _xattrs[directory.Ino.Value] = directory.Xattrs;
             if (directory.Version < 1 || directory.Mode >> 12 != (uint)FileKind.Directory)
                 Add(FindingKind.BadValue, $"directory {directory.Ino} has version {directory.Version}, mode {Convert.ToString(directory.Mode, 8)}.");
-            if (directory.Ino != InodeId.Root && !_listedDirectories.Contains(directory.Ino.Value))
+            if (directory.Ino != InodeId.Root && directory.Ino != InodeId.Trash && !_listedDirectories.Contains(directory.Ino.Value))
                 Add(FindingKind.Orphan, $"directory {directory.Ino} has no name.");
         }
         if (!_directories.ContainsKey(InodeId.Root.Value))
@@ -168,7 +174,7 @@ public sealed class Checker
     /// <summary>A ring of directories has a name for each and is yet in no tree.</summary>
     private void CheckReachable()
     {
-        HashSet<ulong> reached = [InodeId.Root.Value];
+        HashSet<ulong> reached = [InodeId.Root.Value, InodeId.Trash.Value];
         List<ulong> chain = [];
         foreach (DirectoryRecord directory in _directories.Values)
         {
@@ -180,7 +186,7 @@ public sealed class Checker
                 at = _directories.GetValueOrDefault(at.Parent.Value);
             }
             if (at is null || chain.Count > _directories.Count)
-                Add(FindingKind.Orphan, $"directory {directory.Ino} is not under the root.");
+                Add(FindingKind.Orphan, $"directory {directory.Ino} is neither under the root nor in the trash.");
             else
                 reached.UnionWith(chain);
         }

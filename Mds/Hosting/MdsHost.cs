@@ -24,14 +24,14 @@ public sealed class MdsHost : IAsyncDisposable
     private readonly Task _work;
     private readonly MdsLoop _loop;
 
-    private MdsHost(WebApplication app, DataDirectoryLock dataLock, SqliteNamespaceStore store, MdsLoop loop, PurgeQueue purge)
+    private MdsHost(WebApplication app, DataDirectoryLock dataLock, SqliteNamespaceStore store, MdsLoop loop, PurgeQueue purge, TrashPurger trash)
     {
         _app = app;
         _lock = dataLock;
         _store = store;
         _loop = loop;
         Loop = loop.RunAsync(_stop.Token);
-        _work = Task.WhenAll(Loop, purge.RunAsync(_stop.Token));
+        _work = Task.WhenAll(Loop, purge.RunAsync(_stop.Token), trash.RunAsync(_stop.Token));
     }
 
     /// <summary>Ends when the MDS is stopped, or with the error that stopped it.</summary>
@@ -97,7 +97,9 @@ public sealed class MdsHost : IAsyncDisposable
                 time,
                 app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<PurgeQueue>());
             loop.Committed = purge.Hint;
-            MdsHost host = new(app, dataLock, store, loop, purge);
+            TrashPurger trash = new(loop, purge.Hint, time, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<TrashPurger>());
+            loop.TrashToPurge = trash.Hint;
+            MdsHost host = new(app, dataLock, store, loop, purge, trash);
             await app.StartAsync().ConfigureAwait(false);
             host.Address = address.StartsWith("unix:", StringComparison.Ordinal)
                 ? address

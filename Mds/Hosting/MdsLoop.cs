@@ -35,6 +35,9 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
     /// <summary>Told after each commit that may have unlinked content.</summary>
     public Action? Committed { get; set; }
 
+    /// <summary>Told after each commit behind which there is something to purge from the trash.</summary>
+    public Action? TrashToPurge { get; set; }
+
     public ValueTask PostAsync(SessionLink link, IReadOnlyList<ClientMessage> messages, CancellationToken cancellation) =>
         _mail.Writer.WriteAsync(new Mail(link, messages, null, false), cancellation);
 
@@ -111,6 +114,8 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
         {
             Served = (Served.Groups + 1, Served.Messages + operations);
             Committed?.Invoke();
+            if (core.HasTrashToPurge)
+                TrashToPurge?.Invoke();
         }
         if (tick)
             core.Tick();

@@ -14,9 +14,16 @@ internal static class ServeCommand
         Option<string> data = new("--data") { Description = "Directory of the store; made when it is not there.", HelpName = "DIR", DefaultValueFactory = _ => "./data" };
         Option<string> listen = new("--listen") { Description = "unix:/path/to/socket or http://ip:port; port 0 takes any free one.", HelpName = "ADDRESS", DefaultValueFactory = _ => DefaultListen };
         Option<double> lease = new("--lease") { Description = "Seconds that caps live without a renewal.", DefaultValueFactory = _ => 60 };
-        Command command = new("serve", "Run the metadata server.") { data, listen, lease };
+        Option<double> retention = new("--trash-retention") { Description = "Days after which what is in the trash is purged; 0: never.", DefaultValueFactory = _ => 30 };
+        Command command = new("serve", "Run the metadata server.") { data, listen, lease, retention };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new MdsOptions { DataDirectory = Path.GetFullPath(parsed.GetValue(data)!), Lease = TimeSpan.FromSeconds(parsed.GetValue(lease)) }, parsed.GetValue(listen)!, cancellation));
+            new MdsOptions
+            {
+                DataDirectory = Path.GetFullPath(parsed.GetValue(data)!),
+                Lease = TimeSpan.FromSeconds(parsed.GetValue(lease)),
+                TrashRetention = TimeSpan.FromDays(parsed.GetValue(retention)),
+            },
+            parsed.GetValue(listen)!, cancellation));
         return command;
     }
 

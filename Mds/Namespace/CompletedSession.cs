@@ -14,7 +14,8 @@ internal sealed class CompletedSession(SessionId id, string clientName, long old
 
     public string ClientName { get; set; } = clientName;
 
-    public int Count => _results.Count;
+    /// <summary>A run counts once: what is bounded is memory.</summary>
+    public int Count => _runs.Count;
 
     public SessionRecord ToRecord() => new(id, ClientName, _oldest);
 

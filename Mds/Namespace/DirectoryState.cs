@@ -14,6 +14,8 @@ internal sealed class DirectoryState(DirectoryRecord record)
 
     public bool IsRoot => Record.Ino == InodeId.Root;
 
+    public bool IsTrash => Record.Ino == InodeId.Trash;
+
     public DirectoryVersion Version => new(Record.Version);
 
     public bool IsDirty { get; set; }

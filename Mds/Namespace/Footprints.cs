@@ -12,6 +12,10 @@ internal sealed class Footprints(Tree tree)
     public FsErrno Of(FsOperation operation, List<DirectoryUse> uses) => operation switch
     {
         UnlinkOperation o => Unlink(o, uses),
+        TrashOperation o => Entries(o.Dir, uses),
+        RestoreOperation o => Entries(o.Dir, uses),
+        PurgeOperation o => Purge(o, uses),
+        PurgeTrashOperation or ListTrashOperation => FsErrno.Ok, // What hangs on the entries is asked for when they go.
         CreateOperation o => Entries(o.Dir, uses),
         MkdirOperation o => Entries(o.Dir, uses),
         SymlinkOperation o => Entries(o.Dir, uses),
@@ -73,6 +77,13 @@ internal sealed class Footprints(Tree tree)
         Add(operation.Dir, true, uses);
         if (directory.Record.Links != 0)
             Behind(directory, operation.Name, true, uses);
+        return FsErrno.Ok;
+    }
+
+    private FsErrno Purge(PurgeOperation operation, List<DirectoryUse> uses)
+    {
+        if (tree.FindDirectory(InodeId.Trash) is { } trash)
+            Behind(trash, operation.Id.ToName(), true, uses);
         return FsErrno.Ok;
     }
 

@@ -24,6 +24,8 @@ internal sealed class NamespaceEngine
     private readonly CreateRules _creations;
     private readonly RemoveRules _removals;
     private readonly RenameRules _renames;
+    private readonly TrashRules _trash;
+    private readonly TrashPurge _purge;
     private readonly AttributeRules _attributes;
     private readonly XattrRules _xattrs;
     private readonly ContentRules _contents;
@@ -46,6 +48,8 @@ internal sealed class NamespaceEngine
         _creations = new CreateRules(_tree, resolver);
         _removals = new RemoveRules(_tree);
         _renames = new RenameRules(_tree, resolver);
+        _trash = new TrashRules(_tree, _removals);
+        _purge = new TrashPurge(_tree, _trash);
         _attributes = new AttributeRules(_tree, resolver);
         _xattrs = new XattrRules(_tree, resolver);
         _contents = new ContentRules(_tree, resolver);
@@ -210,6 +214,28 @@ internal sealed class NamespaceEngine
         });
     }
 
+    /// <summary>Whether <see cref="PurgeTrash"/> may find something that is not a matter of retention.</summary>
+    public bool HasTrashToPurge => _trash.HasWork;
+
+    /// <summary>A step of what is done behind the replies of the trash: <see cref="TrashPurge.Step"/>. <paramref name="isBlocked"/>: try again when caps have come back.</summary>
+    public OperationOutcome PurgeTrash(long retainedSinceNs, int limit, Func<InodeId, bool> mayChange, out int count, out IReadOnlyList<InodeId> removed, out bool isBlocked)
+    {
+        RequireGroup();
+        _tree.BeginOperation();
+        try
+        {
+            count = _purge.Step(retainedSinceNs, limit, mayChange);
+            removed = _purge.Removed;
+            isBlocked = _purge.IsBlocked;
+            return _tree.Done();
+        }
+        catch
+        {
+            AbortGroup();
+            throw;
+        }
+    }
+
     public IReadOnlyList<SessionRecord> LoadSessions() => _completed.Sessions();
 
     public void PutSession(SessionId id, string clientName)
@@ -245,7 +271,7 @@ internal sealed class NamespaceEngine
 
     public bool TryGetDirectory(InodeId dir, out InodeAttributes attributes, out DirectoryVersion version, out long entries)
     {
-        DirectoryState? directory = _directories.Find(dir);
+        DirectoryState? directory = dir == InodeId.Trash ? null : _directories.Find(dir);
         attributes = directory?.Record.ToAttributes()!;
         version = directory?.Version ?? default;
         entries = directory?.Record.Entries ?? 0;
@@ -280,6 +306,7 @@ internal sealed class NamespaceEngine
     private OperationOutcome Dispatch(Caller caller, FsOperation operation) => operation switch
     {
         UnlinkOperation o => _removals.Unlink(caller, o),
+        TrashOperation o => _trash.Move(caller, o),
         CreateOperation o => _creations.Create(caller, o),
         LookupOperation o => _lookups.Lookup(caller, o),
         GetAttrOperation o => _lookups.GetAttr(caller, o),
@@ -289,6 +316,10 @@ internal sealed class NamespaceEngine
         SymlinkOperation o => _creations.Symlink(caller, o),
         LinkOperation o => _creations.Link(caller, o),
         RenameOperation o => _renames.Rename(caller, o),
+        RestoreOperation o => _trash.Restore(caller, o),
+        PurgeOperation o => _trash.Purge(caller, o),
+        PurgeTrashOperation o => _trash.PurgeAll(caller, o),
+        ListTrashOperation o => _trash.List(caller, o),
         ReadlinkOperation o => _lookups.Readlink(caller, o),
         GetXattrOperation o => _xattrs.Get(caller, o),
         SetXattrOperation o => _xattrs.Set(caller, o),

@@ -20,6 +20,8 @@ internal sealed record OperationOutcome(FsErrno Errno)
 
     public FileSystemStatistics? Statistics { get; init; }
 
+    public IReadOnlyList<TrashEntry> Trash { get; init; } = [];
+
     /// <summary>Every version that it made, in order. Empty for a refusal: a refused operation changes nothing.</summary>
     public IReadOnlyList<DirectoryDelta> Changes { get; init; } = [];
 

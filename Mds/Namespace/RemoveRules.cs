@@ -75,7 +75,7 @@ internal sealed class RemoveRules(Tree tree)
         return tree.Done();
     }
 
-    private FsErrno FindVictim(Caller caller, InodeId dir, FileName name, InodeId expected, out DirectoryState directory, ref Entry entry)
+    public FsErrno FindVictim(Caller caller, InodeId dir, FileName name, InodeId expected, out DirectoryState directory, ref Entry entry)
     {
         FsErrno errno = tree.GetDirectory(dir, out directory);
         if (errno != FsErrno.Ok)

@@ -16,6 +16,8 @@ internal sealed class RenameRules(Tree tree, Resolver resolver)
         // The root has no name to change, and a linked inode's number does not say which of its names is meant.
         if (source.Parent is not { } from || operation.Name.IsEmpty)
             return FsErrno.Invalid;
+        if (from.IsTrash)
+            return FsErrno.Stale; // A directory in the trash, by its number: it has to be restored.
         errno = tree.GetDirectory(operation.Dir, out DirectoryState to);
         if (errno != FsErrno.Ok)
             return errno;
@@ -67,7 +69,7 @@ internal sealed class RenameRules(Tree tree, Resolver resolver)
     {
         while (place != ancestor)
         {
-            if (place.IsRoot)
+            if (place.IsRoot || place.IsTrash)
                 return false;
             place = tree.FindDirectory(place.Record.Parent) ?? throw Tree.Broken(place.Record.Parent, "directory");
         }

@@ -39,6 +39,8 @@ internal sealed class Resolver(Tree tree)
         target.Parent = null;
         target.Name = default;
         target.Entry.Inode.Ino = ino;
+        if (ino == InodeId.Trash)
+            return FsErrno.Stale;
         if (tree.FindDirectory(ino) is { } directory)
         {
             target.Entry.Kind = DentryKind.Directory;

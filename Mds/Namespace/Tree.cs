@@ -30,17 +30,37 @@ internal sealed class Tree(INamespaceStore store, DirectoryTable directories, Ra
 
     public OperationOutcome Done(InodeAttributes attributes) => new(FsErrno.Ok) { Attributes = [attributes], Changes = _changes.ToArray() };
 
-    /// <summary><see cref="FsErrno.Stale"/> for a number that names nothing (any more), <see cref="FsErrno.NotDirectory"/> for one of a file.</summary>
+    /// <summary><see cref="FsErrno.Stale"/> for a number that names nothing (any more) or the trash, <see cref="FsErrno.NotDirectory"/> for one of a file.</summary>
     public FsErrno GetDirectory(InodeId ino, out DirectoryState directory)
     {
         directory = directories.Find(ino)!;
         if (directory is not null)
-            return FsErrno.Ok;
+            return directory.IsTrash ? FsErrno.Stale : FsErrno.Ok;
         Inode inode = default;
         return store.TryGetLinked(ino, ref inode) ? FsErrno.NotDirectory : FsErrno.Stale;
     }
 
     public DirectoryState? FindDirectory(InodeId ino) => directories.Find(ino);
+
+    /// <summary>The trash, made when it is needed first. It is in no tree, so no count of the tree knows it.</summary>
+    public DirectoryState Trash() => directories.Find(InodeId.Trash) ?? directories.Add(new DirectoryRecord
+    {
+        Ino = InodeId.Trash,
+        Parent = InodeId.Trash,
+        Mode = InodeAttributes.ModeOf(FileKind.Directory, 0x1C0),
+        MtimeNs = NowNs,
+        CtimeNs = NowNs,
+        AtimeNs = NowNs,
+        Version = 1,
+    });
+
+    /// <summary>Whether the directory hangs under the trash and no longer under the root.</summary>
+    public bool IsInTrash(DirectoryState directory)
+    {
+        while (!directory.IsRoot && !directory.IsTrash)
+            directory = directories.Find(directory.Record.Parent) ?? throw Broken(directory.Record.Parent, "directory");
+        return directory.IsTrash;
+    }
 
     public bool TryGetEntry(DirectoryState directory, FileName name, ref Entry entry)
     {
@@ -257,6 +277,8 @@ internal sealed class Tree(INamespaceStore store, DirectoryTable directories, Ra
         DirectoryVersion from = directory.Version;
         directory.Record.Version++;
         directories.MarkDirty(directory);
+        if (directory.IsTrash)
+            return; // Nobody holds caps on it.
         if (kind == DeltaKind.Self)
             attributes = directory.Record.ToAttributes();
         _changes.Add(new DirectoryDelta(directory.Ino, from, directory.Version, kind, name, attributes));

@@ -90,6 +90,8 @@ internal sealed partial class MdsCore
     private static bool IsOwnName(FsOperation operation, DirectoryDelta change) => operation switch
     {
         UnlinkOperation o => o.Dir == change.Dir && o.Name == change.Name,
+        TrashOperation o => o.Dir == change.Dir && o.Name == change.Name,
+        RestoreOperation o => o.Dir == change.Dir && o.Name == change.Name,
         RmdirOperation o => o.Dir == change.Dir && o.Name == change.Name,
         CreateOperation o => o.Dir == change.Dir && o.Name == change.Name,
         MkdirOperation o => o.Dir == change.Dir && o.Name == change.Name,

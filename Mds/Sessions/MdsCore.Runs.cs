@@ -43,7 +43,8 @@ internal sealed partial class MdsCore
     /// </summary>
     private bool MayRunAsOne(MdsSession session, RequestRun run)
     {
-        if (run.Retry || IsInGrace || session.Live.Count >= _options.MaxInFlight * 2)
+        if (run.Retry || IsInGrace || session.Live.Count >= _options.MaxInFlight * 2
+            || session.Refused + _engine.CompletedCount(session.Id) >= _options.MaxRemembered)
             return false;
         _uses.Clear();
         if (_engine.Footprint(run, _uses) != FsErrno.Ok)

@@ -270,6 +270,7 @@ internal sealed partial class MdsCore
             Data = outcome.Data,
             Names = outcome.Names,
             Statistics = outcome.Statistics,
+            Trash = outcome.Trash,
         };
         if (!outcome.IsOk && request.Operation.IsMutation)
             session.Refuse(request.Tid, outcome.Errno);
@@ -277,7 +278,7 @@ internal sealed partial class MdsCore
         {
             _engine.Complete(session.Id, request.Tid, new CompletedResult(outcome.Attributes.Count > 0 ? outcome.Attributes[0] : null));
             Publish(session, outcome.Changes, (request, reply));
-            if (request.Operation is RmdirOperation or RenameOperation)
+            if (request.Operation is RmdirOperation or RenameOperation or PurgeOperation)
                 ForgetRemovedDirectories();
         }
         else

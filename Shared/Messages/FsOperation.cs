@@ -66,6 +66,27 @@ public sealed record LinkOperation(InodeAddress Source, InodeId Dir, FileName Na
 /// <summary><see cref="Ino"/> none: whatever is there.</summary>
 public sealed record UnlinkOperation(InodeId Dir, FileName Name, InodeId Ino) : FsOperation;
 
+/// <summary>An unlink that keeps what it takes away: it goes to the trash, a directory with all that is in it.</summary>
+public sealed record TrashOperation(InodeId Dir, FileName Name, InodeId Ino) : FsOperation;
+
+/// <summary>Out of the trash, to a name that must be free.</summary>
+public sealed record RestoreOperation(TrashId Id, InodeId Dir, FileName Name) : FsOperation;
+
+/// <summary>Removes one entry of the trash for good; of a directory the rest follows behind the reply.</summary>
+public sealed record PurgeOperation(TrashId Id) : FsOperation;
+
+/// <summary>Removes for good what the caller (or with <see cref="Everybody"/> anybody) had put into the trash before a moment; it is out of sight at once, and gone behind the reply.</summary>
+public sealed record PurgeTrashOperation(long BeforeNs, bool Everybody) : FsOperation;
+
+/// <summary>The caller's entries, or everybody's, newest first for each owner; with <see cref="After"/> those that follow it.</summary>
+public sealed record ListTrashOperation(TrashId? After, int Count, bool Everybody) : FsOperation
+{
+    /// <summary>Entries in one reply, at most.</summary>
+    public const int MaxCount = 500;
+
+    public override bool IsMutation => false;
+}
+
 public sealed record RmdirOperation(InodeId Dir, FileName Name, InodeId Ino) : FsOperation;
 
 public sealed record RenameOperation(InodeAddress Source, InodeId Dir, FileName Name, bool NoReplace) : FsOperation;

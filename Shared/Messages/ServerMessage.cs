@@ -32,6 +32,8 @@ public sealed record Reply(long Tid, FsErrno Errno) : ServerMessage
 
     public FileSystemStatistics? Statistics { get; init; }
 
+    public IReadOnlyList<TrashEntry> Trash { get; init; } = [];
+
     /// <summary>Readdir: the directory's version when the stream ended.</summary>
     public DirectoryVersion Version { get; init; }
 

@@ -37,7 +37,16 @@ internal static class OperationDecoding
             Op.Mkdir => new MkdirOperation(Ino(proto.Mkdir.Dir), Name(proto.Mkdir.Name, ref e), Mode(proto.Mkdir.Mode, ref e)),
             Op.Symlink => new SymlinkOperation(Ino(proto.Symlink.Dir), Name(proto.Symlink.Name, ref e), SymlinkTarget(proto.Symlink.Target, ref e)),
             Op.Link => new LinkOperation(Address(proto.Link.Source, ref e), Ino(proto.Link.Dir), Name(proto.Link.Name, ref e)),
-            Op.Unlink => new UnlinkOperation(Ino(proto.Unlink.Dir), Name(proto.Unlink.Name, ref e), Ino(proto.Unlink.Ino)),
+            Op.Unlink => proto.Unlink.Trash
+                ? new TrashOperation(Ino(proto.Unlink.Dir), Name(proto.Unlink.Name, ref e), Ino(proto.Unlink.Ino))
+                : new UnlinkOperation(Ino(proto.Unlink.Dir), Name(proto.Unlink.Name, ref e), Ino(proto.Unlink.Ino)),
+            Op.Restore => new RestoreOperation(Trash(proto.Restore.Id, ref e), Ino(proto.Restore.Dir), Name(proto.Restore.Name, ref e)),
+            Op.Purge => new PurgeOperation(Trash(proto.Purge.Id, ref e)),
+            Op.PurgeTrash => new PurgeTrashOperation(NotNegative(proto.PurgeTrash.BeforeNs, ref e), proto.PurgeTrash.Everybody),
+            Op.ListTrash => new ListTrashOperation(
+                proto.ListTrash.After is { } after ? Trash(after, ref e) : null,
+                (int)Math.Min(NotNegative(proto.ListTrash.Count, ref e), ListTrashOperation.MaxCount),
+                proto.ListTrash.Everybody),
             Op.Rmdir => new RmdirOperation(Ino(proto.Rmdir.Dir), Name(proto.Rmdir.Name, ref e), Ino(proto.Rmdir.Ino)),
             Op.Rename => new RenameOperation(Address(proto.Rename.Source, ref e), Ino(proto.Rename.Dir), Name(proto.Rename.Name, ref e), proto.Rename.NoReplace),
             Op.Readlink => new ReadlinkOperation(Address(proto.Readlink.Target, ref e)),
@@ -79,6 +88,14 @@ internal static class OperationDecoding
         if (op.Value.Length > MaxXattrValue)
             Fail(ref e, FsErrno.Range);
         return new SetXattrOperation(Address(op.Target, ref e), XattrName(op.Name, ref e), WireField.TakeBytes(op.Value), (XattrMode)op.Mode);
+    }
+
+    private static TrashId Trash(Protos.TrashId? id, ref FsErrno e)
+    {
+        if (id is { Ino: not 0, RemovedNs: >= 0 })
+            return TrashMapping.Decode(id);
+        Fail(ref e, FsErrno.Invalid);
+        return default;
     }
 
     private static InodeId Ino(ulong value) => new(value);

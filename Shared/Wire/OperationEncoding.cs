@@ -45,6 +45,21 @@ internal static class OperationEncoding
             case UnlinkOperation op:
                 proto.Unlink = new Protos.UnlinkOp { Dir = op.Dir.Value, Name = op.Name.ToProto(), Ino = op.Ino.Value };
                 break;
+            case TrashOperation op:
+                proto.Unlink = new Protos.UnlinkOp { Dir = op.Dir.Value, Name = op.Name.ToProto(), Ino = op.Ino.Value, Trash = true };
+                break;
+            case RestoreOperation op:
+                proto.Restore = new Protos.RestoreOp { Id = TrashMapping.ToProto(op.Id), Dir = op.Dir.Value, Name = op.Name.ToProto() };
+                break;
+            case PurgeOperation op:
+                proto.Purge = new Protos.PurgeOp { Id = TrashMapping.ToProto(op.Id) };
+                break;
+            case PurgeTrashOperation op:
+                proto.PurgeTrash = new Protos.PurgeTrashOp { BeforeNs = op.BeforeNs, Everybody = op.Everybody };
+                break;
+            case ListTrashOperation op:
+                proto.ListTrash = new Protos.ListTrashOp { After = op.After is { } after ? TrashMapping.ToProto(after) : null, Count = op.Count, Everybody = op.Everybody };
+                break;
             case RmdirOperation op:
                 proto.Rmdir = new Protos.RmdirOp { Dir = op.Dir.Value, Name = op.Name.ToProto(), Ino = op.Ino.Value };
                 break;

@@ -22,6 +22,8 @@ internal static class ReplyMapping
             proto.Attributes.Add(attributes.ToProto());
         foreach (byte[] name in reply.Names)
             proto.Names.Add(WireField.Wrap(name));
+        foreach (TrashEntry entry in reply.Trash)
+            proto.Trash.Add(TrashMapping.ToProto(entry));
         if (reply.Statistics is { } statistics)
             proto.StatFs = ToProto(statistics);
         return proto;
@@ -36,6 +38,7 @@ internal static class ReplyMapping
         Statistics = proto.StatFs is null ? null : Decode(proto.StatFs),
         Version = WireField.Version(proto.Version),
         IsLate = proto.Late,
+        Trash = Map(proto.Trash, TrashMapping.Decode),
     };
 
     private static Protos.StatFs ToProto(FileSystemStatistics statistics) => new()

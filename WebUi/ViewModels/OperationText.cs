@@ -17,6 +17,9 @@ public static class OperationText
         OperationKind.SetAttributes => "Change attributes",
         OperationKind.SetXattr => "Set attribute",
         OperationKind.RemoveXattr => "Remove attribute",
+        OperationKind.Trash => "Move to trash",
+        OperationKind.Restore => "Restore",
+        OperationKind.Purge => "Delete for good",
         _ => kind.ToString(),
     };
 

@@ -9,11 +9,25 @@ Option<double> rtt = new("--rtt") { Description = "Round trip that the proxy add
 Option<int> sample = new("--sample") { Description = "Calls measured one at a time; scaled to --files.", DefaultValueFactory = _ => 300 };
 Option<bool> json = new("--json") { Description = "One JSON object a line." };
 
-Command unlink = new("unlink") { files, rtt, sample, json };
-unlink.SetAction(async parsed => Print(await UnlinkScenario.RunAsync(parsed.GetValue(files), parsed.GetValue(rtt), parsed.GetValue(sample)), parsed.GetValue(json)));
+Option<int> viewers = new("--viewers") { Description = "Gateways that view the directory; beside it the same under sole caps." };
+Command unlink = new("unlink") { files, rtt, sample, viewers, json };
+unlink.SetAction(async parsed => Print(parsed.GetValue(viewers) is > 0 and var watching
+    ? await SharedUnlinkScenario.RunAsync(parsed.GetValue(files), parsed.GetValue(rtt), watching)
+    : await UnlinkScenario.RunAsync(parsed.GetValue(files), parsed.GetValue(rtt), parsed.GetValue(sample)), parsed.GetValue(json)));
 Option<int> directories = new("--directories") { DefaultValueFactory = _ => 1_000 };
 Command tree = new("tree") { files, directories, rtt, sample, json };
 tree.SetAction(async parsed => Print(await TreeScenario.RunAsync(parsed.GetValue(files), parsed.GetValue(directories), parsed.GetValue(rtt), parsed.GetValue(sample)), parsed.GetValue(json)));
+Option<int> times = new("--times") { DefaultValueFactory = _ => 100_000 };
+Option<double> jitter = new("--jitter") { Description = "Random delay that the proxy adds to a round trip, in milliseconds, at most.", DefaultValueFactory = _ => 4 };
+Command recreate = new("recreate") { times, jitter, json };
+recreate.SetAction(async parsed => Print(await RecreateScenario.RunAsync(parsed.GetValue(times), parsed.GetValue(jitter)), parsed.GetValue(json)));
+Option<int> inFlight = new("--files") { DefaultValueFactory = _ => 1_000 };
+Command revoke = new("revoke") { inFlight, rtt, json };
+revoke.SetAction(async parsed => Print(await RevokeScenario.RunAsync(parsed.GetValue(inFlight), parsed.GetValue(rtt)), parsed.GetValue(json)));
+Option<int> count = new("--count") { DefaultValueFactory = _ => 100 };
+Option<int> held = new("--directories") { DefaultValueFactory = _ => 100 };
+Command gateways = new("gateways") { count, held, rtt, json };
+gateways.SetAction(async parsed => Print(await GatewaysScenario.RunAsync(parsed.GetValue(count), parsed.GetValue(held), parsed.GetValue(rtt)), parsed.GetValue(json)));
 Command readdir = new("readdir") { entries, rtt, json };
 readdir.SetAction(async parsed => Print(await ReaddirScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(rtt)), parsed.GetValue(json)));
 Command mds = new("mds") { ops, json };
@@ -24,7 +38,7 @@ Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };
 Command fill = new("fill", "Makes a directory of many empty files on a running MDS, to try things by hand.") { address, name, entries };
 fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue(address)!, parsed.GetValue(name)!, parsed.GetValue(entries)), asJson: true));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, readdir, mds, fill };
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, mds, fill };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>

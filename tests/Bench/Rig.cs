@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using System.Text.RegularExpressions;
 using Capstan.ClientGateway;
 using Capstan.Shared;
@@ -14,6 +16,16 @@ internal sealed class Rig : IAsyncDisposable
     private ChildProcess _mds = null!;
 
     public DelayingTcpProxy Proxy { get; private set; } = null!;
+
+    /// <summary>Resident bytes of the MDS process.</summary>
+    public long MdsResidentBytes
+    {
+        get
+        {
+            using Process process = Process.GetProcessById(_mds.Id);
+            return process.WorkingSet64;
+        }
+    }
 
     public string DataDirectory => _directory.File("data");
 

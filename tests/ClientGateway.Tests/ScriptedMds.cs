@@ -104,6 +104,9 @@ internal sealed class ScriptedMds
         return Core.Operations.Add(OperationKind.Unlink, caller ?? Caller.Root, new UnlinkOperation(at, Name(name), victim), at, Name(name), job, victim);
     }
 
+    public TrackedOperation Trash(string name, ulong ino, TrackedJob? job = null) => Core.Operations.Add(
+        OperationKind.Trash, Caller.Root, new TrashOperation(Dir, Name(name), new InodeId(ino)), Dir, Name(name), job, new InodeId(ino));
+
     public TrackedOperation Create(string name, InodeId? dir = null) =>
         Core.Operations.Add(OperationKind.Create, Caller.Root, new CreateOperation(dir ?? Dir, Name(name), 0x1A4, true), dir ?? Dir, Name(name), null);
 

@@ -17,6 +17,7 @@ internal sealed class DelayLine : IDisposable
     private readonly AutoResetEvent _changed = new(false);
     private readonly Thread _thread;
     private TimeSpan _delay;
+    private TimeSpan _jitter;
     private long _lastDue;
     private bool _stalled;
     private bool _stopped;
@@ -43,6 +44,21 @@ internal sealed class DelayLine : IDisposable
         }
     }
 
+    /// <summary>Up to so much more, at random, for each chunk; order is kept.</summary>
+    public TimeSpan Jitter
+    {
+        get
+        {
+            lock (_lock)
+                return _jitter;
+        }
+        set
+        {
+            lock (_lock)
+                _jitter = value;
+        }
+    }
+
     /// <summary>While set, nothing leaves.</summary>
     public bool Stalled
     {
@@ -64,7 +80,8 @@ internal sealed class DelayLine : IDisposable
         bool first;
         lock (_lock)
         {
-            _lastDue = Math.Max(_lastDue, Stopwatch.GetTimestamp() + (long)(_delay.TotalSeconds * Stopwatch.Frequency));
+            double seconds = _delay.TotalSeconds + (_jitter > TimeSpan.Zero ? Random.Shared.NextDouble() * _jitter.TotalSeconds : 0);
+            _lastDue = Math.Max(_lastDue, Stopwatch.GetTimestamp() + (long)(seconds * Stopwatch.Frequency));
             first = _waiting.Count == 0;
             _waiting.Enqueue((_lastDue, run));
         }

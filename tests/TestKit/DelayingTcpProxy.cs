@@ -37,6 +37,13 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
         set => _line.Delay = value / 2;
     }
 
+    /// <summary>Up to so much more each way, at random.</summary>
+    public TimeSpan Jitter
+    {
+        get => _line.Jitter;
+        set => _line.Jitter = value;
+    }
+
     /// <summary>While set, connections live and bytes wait.</summary>
     public bool Stalled
     {

@@ -72,7 +72,7 @@ public sealed class RandomOperationsTests
             dir.Children.TryGetValue(name, out ReferenceTree.Node? here);
             InodeId expected = here is null || random.Next(2) == 0 ? InodeId.None : here.Ino;
             InodeAddress address = new(dir.Ino, name, expected);
-            switch (random.Next(14))
+            switch (random.Next(18))
             {
                 case 0 or 1 or 2:
                     Make(new CreateOperation(dir.Ino, name, 0x1A4, true), FileKind.File);
@@ -99,6 +99,17 @@ public sealed class RandomOperationsTests
                 case 12:
                     SetAttr(address, here);
                     break;
+                case 14 or 15:
+                    MoveToTrash(dir, name, expected);
+                    break;
+                case 16:
+                    FileName id = AnyInTrash();
+                    TrashId.TryParse(id.Span, out TrashId restored);
+                    Expect(new RestoreOperation(restored, other.Ino, newName), _tree.Restore(id, other, newName));
+                    break;
+                case 17:
+                    Purge(AnyInTrash());
+                    break;
                 default:
                     Xattr(address, here);
                     break;
@@ -117,6 +128,30 @@ public sealed class RandomOperationsTests
                 Assert.Equal(wanted, outcome.Errno);
             }
         }
+
+        private void MoveToTrash(ReferenceTree.Node dir, FileName name, InodeId expected)
+        {
+            OperationOutcome outcome = Apply(new TrashOperation(dir.Ino, name, expected));
+            Assert.Equal(dir.Children.ContainsKey(name) ? FsErrno.Ok : FsErrno.NoEntry, outcome.Errno);
+            if (outcome.IsOk)
+                _tree.MoveToTrash(dir, name, new TrashId(0, outcome.Attributes[0].CtimeNs, outcome.Attributes[0].Ino));
+        }
+
+        private void Purge(FileName id)
+        {
+            TrashId.TryParse(id.Span, out TrashId purged);
+            Expect(new PurgeOperation(purged), _tree.Trash.Children.Remove(id) ? FsErrno.Ok : FsErrno.NoEntry);
+            // Bit by bit, and the rest of it.
+            for (int count = 1; count > 0;)
+            {
+                OperationOutcome outcome = fs.Engine.PurgeTrash(0, random.Next(1, 4), _ => true, out count, out _, out bool isBlocked);
+                Assert.False(isBlocked);
+                Follow(outcome);
+            }
+        }
+
+        private FileName AnyInTrash() =>
+            _tree.Trash.Children.Count == 0 ? new TrashId(0, 1, new InodeId(1)).ToName() : _tree.Trash.Children.Keys.ElementAt(random.Next(_tree.Trash.Children.Count));
 
         private void SetAttr(InodeAddress address, ReferenceTree.Node? node)
         {
@@ -160,19 +195,26 @@ public sealed class RandomOperationsTests
             List<DirectoryUse> uses = [];
             Assert.Equal(FsErrno.Ok, fs.Engine.Footprint(operation, uses));
             OperationOutcome outcome = fs.Engine.Apply(Caller.Root, operation);
+            Assert.All(outcome.Changes, change => Assert.Contains(new DirectoryUse(change.Dir, true), uses));
+            Follow(outcome);
+            return outcome;
+        }
+
+        private void Follow(OperationOutcome outcome)
+        {
             foreach (DirectoryDelta change in outcome.Changes)
             {
-                Assert.Contains(new DirectoryUse(change.Dir, true), uses);
                 Assert.Equal(_versions.GetValueOrDefault(change.Dir, new(1)), change.From);
                 Assert.Equal(change.From.Next, change.To);
                 _versions[change.Dir] = change.To;
             }
-            return outcome;
         }
 
         private void Compare()
         {
             fs.AssertClean();
+            IReadOnlyList<TrashEntry> trash = fs.Engine.Apply(Caller.Root, new ListTrashOperation(null, 500, true)).Trash;
+            Assert.Equal(_tree.Trash.Children.Select(child => (child.Key, child.Value.Ino)), trash.Select(entry => (entry.Id.ToName(), entry.Attributes.Ino)));
             foreach (ReferenceTree.Node dir in _tree.Directories)
             {
                 List<DirectoryEntry> listed = fs.List(dir.Ino);

@@ -20,9 +20,12 @@ internal sealed class ReferenceTree
 
     public Node Root { get; private set; } = new() { Ino = InodeId.Root, Kind = FileKind.Directory };
 
+    /// <summary>Entries of the trash, under the names of their ids.</summary>
+    public Node Trash { get; private set; } = new() { Ino = InodeId.Trash, Kind = FileKind.Directory };
+
     public IEnumerable<Node> Directories => All().Where(pair => pair.Node.IsDirectory).Select(pair => pair.Node).Prepend(Root);
 
-    public IEnumerable<(Node Dir, FileName Name, Node Node)> All() => Under(Root);
+    public IEnumerable<(Node Dir, FileName Name, Node Node)> All() => Under(Root).Concat(Under(Trash));
 
     public uint Nlink(Node node) => node.IsDirectory
         ? 2 + (uint)node.Children.Values.Count(child => child.IsDirectory)
@@ -72,6 +75,26 @@ internal sealed class ReferenceTree
         return FsErrno.Ok;
     }
 
+    public void MoveToTrash(Node dir, FileName name, TrashId id) => Move(dir, name, Trash, id.ToName());
+
+    public FsErrno Restore(FileName id, Node dir, FileName name)
+    {
+        if (!Trash.Children.ContainsKey(id))
+            return FsErrno.NoEntry;
+        if (dir.Children.ContainsKey(name))
+            return FsErrno.Exists;
+        Move(Trash, id, dir, name);
+        return FsErrno.Ok;
+    }
+
+    private static void Move(Node from, FileName name, Node to, FileName newName)
+    {
+        from.Children.Remove(name, out Node? node);
+        to.Children.Add(newName, node!);
+        if (node!.IsDirectory)
+            node.Parent = to;
+    }
+
     public FsErrno Rename(Node from, FileName name, Node to, FileName newName, bool noReplace)
     {
         if (!from.Children.TryGetValue(name, out Node? node))
@@ -106,7 +129,7 @@ internal sealed class ReferenceTree
     public ReferenceTree Clone()
     {
         Dictionary<Node, Node> copies = [];
-        return new ReferenceTree { Root = Copy(Root, null) };
+        return new ReferenceTree { Root = Copy(Root, null), Trash = Copy(Trash, null) };
 
         Node Copy(Node node, Node? parent)
         {

@@ -51,6 +51,12 @@ public sealed class ClientMessageCodecTests
         new RemoveXattrOperation(Address, [117]),
         new StatFsOperation(),
         new SettleOperation(new InodeId(7)),
+        new TrashOperation(new InodeId(5), FileName.Create("t"), new InodeId(8)),
+        new RestoreOperation(new TrashId(1000, 77, new InodeId(8)), new InodeId(5), FileName.Create("t")),
+        new PurgeOperation(new TrashId(uint.MaxValue, long.MaxValue, new InodeId(8))),
+        new PurgeTrashOperation(123, true),
+        new ListTrashOperation(null, 10, false),
+        new ListTrashOperation(new TrashId(1, 2, new InodeId(3)), 500, true),
     ];
 
     [Theory]

@@ -33,6 +33,7 @@ public sealed class ServerMessageCodecTests
             Data = [1, 2, 3],
             Names = [[1], [], [2, 3]],
             Statistics = new FileSystemStatistics(1, 2, 3, 4, 5),
+            Trash = [new TrashEntry(new TrashId(1000, 99, new InodeId(7)), new InodeAttributes { Ino = new InodeId(7), Mode = 0x81A4 }, new InodeId(5), [FileName.Create("a"), FileName.Create([0xFF])])],
             Version = new DirectoryVersion(12),
             IsLate = true,
         },

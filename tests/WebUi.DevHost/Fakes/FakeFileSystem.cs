@@ -135,6 +135,22 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => throw new NotSupportedException();
 
+    public PendingOperation MoveToTrash(Caller caller, InodeId directory, DirectoryEntry entry) => throw new NotSupportedException();
+
+    public OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => throw new NotSupportedException();
+
+    public Task<FsResult<IReadOnlyList<TrashEntry>>> ListTrashAsync(Caller caller, TrashId? after, int count, bool everybody, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public PendingOperation Restore(Caller caller, TrashPlace place) => throw new NotSupportedException();
+
+    public OperationJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places) => throw new NotSupportedException();
+
+    public PendingOperation Purge(Caller caller, TrashId id) => throw new NotSupportedException();
+
+    public OperationJob PurgeMany(Caller caller, IReadOnlyList<TrashId> ids) => throw new NotSupportedException();
+
+    public PendingOperation PurgeTrash(Caller caller, DateTimeOffset before, bool everybody) => throw new NotSupportedException();
+
     public PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();
 
     public PendingOperation MakeDirectory(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();

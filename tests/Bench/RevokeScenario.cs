@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Capstan.ClientGateway;
+using Capstan.Shared;
+
+namespace Capstan.Bench;
+
+/// <summary>A second gateway lists a directory in which the first has N unlinks in flight: how long that takes, and whether what it sees is the state after some number of them.</summary>
+internal static class RevokeScenario
+{
+    private const int WarmUp = 5;
+    private const int Counted = 15;
+    private const int Kept = 200;
+
+    public static async Task<object> RunAsync(int files, double rttMs)
+    {
+        await using Rig rig = await Rig.StartAsync(rttMs);
+        Gateway remover = await rig.GatewayAsync(), reader = await rig.GatewayAsync();
+        List<Run> runs = [];
+        for (int i = 0; i < WarmUp + Counted; i++)
+        {
+            // The later ones with the reader a fraction of a round trip behind, so that it meets them in every stage.
+            Run run = await MeasureAsync(rig, remover.Client, reader.Client, $"run{i}", files, i < WarmUp ? 0 : (i - WarmUp) * rttMs / Counted);
+            if (i >= WarmUp)
+                runs.Add(run);
+        }
+        double worst = runs.Max(r => r.Seconds);
+        return new
+        {
+            scenario = "revoke",
+            files,
+            rttMs,
+            listedSeconds = runs.Select(r => r.Seconds).Order().ElementAt(runs.Count / 2),
+            worstSeconds = worst,
+            worstRoundTrips = worst * 1000 / rttMs,
+            revokeMs = remover.Client.Snapshot().LastRevokeLatency.TotalMilliseconds,
+            seen = runs.Select(r => r.Seen).ToArray(),
+            halfStates = runs.Count(r => !r.IsPrefix),
+            warmUpRuns = WarmUp,
+        };
+    }
+
+    private readonly record struct Run(double Seconds, int Seen, bool IsPrefix);
+
+    private static async Task<Run> MeasureAsync(Rig rig, IFileSystemClient remover, IFileSystemClient reader, string name, int files, double laterMs)
+    {
+        InodeId dir = await rig.FillAsync(remover, name, files + Kept, Name);
+        List<DirectoryEntry> entries = await Rig.ListAsync(remover, dir);
+        // In an order that is not that of the listing: a prefix of it leaves holes everywhere.
+        DirectoryEntry[] order = [.. entries.OrderBy(e => (uint)e.Attributes.Ino.GetHashCode() * 2654435761u).Take(files)];
+        OperationJob job = remover.RemoveMany(Caller.Root, dir, order);
+        long until = Stopwatch.GetTimestamp() + (long)(laterMs / 1000 * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < until)
+            await Task.Yield();
+        long started = Stopwatch.GetTimestamp();
+        using IDirectoryView view = (await reader.OpenDirectoryAsync(Caller.Root, dir, whole: true)).Value!;
+        FsResult<IReadOnlyList<DirectoryRow>> rows = await view.ReadAsync(0, files + Kept);
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        Rig.Must(rows.Errno);
+        HashSet<FileName> seen = [.. rows.Value!.Select(r => r.Entry.Name)];
+        int removed = files + Kept - seen.Count;
+        bool isPrefix = order[..removed].All(e => !seen.Contains(e.Name)) && order[removed..].All(e => seen.Contains(e.Name));
+        await job.Completion;
+        if (job.Done != files)
+            throw new InvalidOperationException($"{job.Failed} of {files} failed.");
+        return new Run(seconds, seen.Count, isPrefix);
+    }
+
+    private static string Name(int i) => $"file-{i:D6}.dat";
+}
