@@ -20,10 +20,10 @@ public sealed class RevokeTests
         List<Request> sent = _mds.Sent<Request>();
         CapRevoke revoke = _mds.Revoke(Dir, CapBits.Shared);
         _mds.Says(revoke, Ok(sent[0].Tid, Dir, 1));
-        Assert.Empty(_mds.Sent());
+        Assert.Empty(_mds.Sent<CapAck>());
         Assert.Equal(1, _mds.Core.Caps.RevokesWaiting);
         _mds.Says(Ok(sent[1].Tid, Dir, 2));
-        Assert.Equal([new CapAck(Dir, revoke.Seq, CapBits.Shared)], _mds.Sent());
+        Assert.Equal([new CapAck(Dir, revoke.Seq, CapBits.Shared)], _mds.Sent<CapAck>());
         Assert.Equal(0, _mds.Core.Caps.RevokesWaiting);
     }
 
