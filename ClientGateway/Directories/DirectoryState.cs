@@ -140,24 +140,6 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         return true;
     }
 
-    /// <summary>The same as that many changes in which a name is gone, but each page is put in order once.</summary>
-    public void ApplyRemovals(DirectoryVersion from, FileName[] names)
-    {
-        // Pages on their way need each change in the log; what does not follow on the version has its own rules.
-        if (!IsKnown || from != Version || StreamsUnderWay > 0)
-        {
-            foreach (FileName name in names)
-            {
-                Apply(new DirectoryDelta(Ino, from, from.Next, DeltaKind.Removed, name, null));
-                from = from.Next;
-            }
-            return;
-        }
-        Version = new DirectoryVersion(from.Value + names.Length);
-        RemoveFromEntries(names);
-        ChangeCounter++;
-    }
-
     /// <summary>
     /// Takes a page of a readdir stream. Under Fs a page that is older than this state is brought up to date from the log, and one
     /// that is newer waits for its deltas; without Fs a page of another version replaces all.

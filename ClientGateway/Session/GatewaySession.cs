@@ -9,7 +9,7 @@ namespace Capstan.ClientGateway.Session;
 /// their tids, in order; (4) Reclaim names the caps held; (5) grants, then Reclaimed; (6) reads are sent again, and
 /// business goes on. Between (1) and (6) new requests wait.</para>
 /// </summary>
-internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, GatewayCounters counters)
+internal sealed partial class GatewaySession(GatewayOptions options, TimeProvider time, GatewayCounters counters)
 {
     /// <summary>No request runs so far ahead of the oldest unanswered one: the MDS remembers what was answered since that.</summary>
     private const long TidWindow = 262_144;
@@ -147,22 +147,6 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
             _sent--;
         }
         SendWaiting();
-    }
-
-    /// <summary>Gives those who wait for the replies of a run, in order; one that nobody waits for any more is null.</summary>
-    public IRequestOwner?[] OnReplies(ReplyRun run)
-    {
-        _hasArrived = true;
-        IRequestOwner?[] owners = new IRequestOwner?[run.Count];
-        for (int i = 0; i < owners.Length; i++)
-        {
-            if (_requests.Remove(run.FirstTid + i, out Outstanding? request))
-                owners[i] = request.Owner;
-            if (request is { WasSent: true } || _abandoned.Remove(run.FirstTid + i))
-                _sent--;
-        }
-        SendWaiting();
-        return owners;
     }
 
     public void OnPage(PageMessage page)
@@ -303,25 +287,5 @@ internal sealed class GatewaySession(GatewayOptions options, TimeProvider time, 
         counters.SequentialRoundTrips += _hasArrived ? 1 : 0;
         _hasArrived = false;
         Post(request.Tid, request.Caller, request.Operation, retry);
-    }
-
-    /// <summary>Consecutive requests that make a run leave as one.</summary>
-    private void Post(long tid, Caller caller, FsOperation operation, bool retry)
-    {
-        switch (Outbox.Count > 0 ? Outbox[^1] : null)
-        {
-            case RequestRun run when run.FirstTid + run.Count == tid && MayJoin(run.Caller, run.Retry, run.Operations[^1]):
-                run.Operations.Add(operation);
-                break;
-            case Request last when last.Tid + 1 == tid && MayJoin(last.Caller, last.Retry, last.Operation):
-                Outbox[^1] = new RequestRun(last.Tid, last.OldestTid, retry, last.Caller, [last.Operation, operation]);
-                break;
-            default:
-                Outbox.Add(new Request(tid, OldestTid, retry, caller, operation));
-                break;
-        }
-
-        bool MayJoin(Caller other, bool otherRetry, FsOperation before) =>
-            otherRetry == retry && other.IsSameAs(caller) && RequestRun.MayJoin(before, operation);
     }
 }

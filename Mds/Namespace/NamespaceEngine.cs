@@ -9,7 +9,7 @@ namespace Capstan.Mds.Namespace;
 /// one transaction: <see cref="BeginGroup"/>, any number of <see cref="Apply"/>, <see cref="CommitGroup"/>. A
 /// <see cref="StoreException"/> from any member inside a group means that the whole group has been undone and is over.
 /// </summary>
-internal sealed class NamespaceEngine
+internal sealed partial class NamespaceEngine
 {
     private readonly INamespaceStore _store;
     private readonly TimeProvider _time;
@@ -119,9 +119,6 @@ internal sealed class NamespaceEngine
     /// </summary>
     public FsErrno Footprint(FsOperation operation, List<DirectoryUse> uses) => _footprints.Of(operation, uses);
 
-    /// <summary>The same for a whole run.</summary>
-    public FsErrno Footprint(RequestRun run, List<DirectoryUse> uses) => _footprints.Of(run, uses);
-
     /// <summary>The same for opening (<paramref name="write"/> false) or replacing the content of an inode.</summary>
     public FsErrno Footprint(InodeAddress target, bool write, List<DirectoryUse> uses) => _footprints.Inode(target, write, uses);
 
@@ -137,25 +134,6 @@ internal sealed class NamespaceEngine
             if (!outcome.IsOk && _tree.ChangeCount != 0)
                 throw new InvalidOperationException($"{operation.GetType().Name} was refused with {outcome.Errno} after it had changed something.");
             return outcome;
-        }
-        catch
-        {
-            AbortGroup();
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// Does the longest part of a run, from <paramref name="start"/> on, that can be done at once with the outcome of one operation
-    /// after the other. What cannot (an empty part) is for <see cref="Apply"/>, which knows why.
-    /// </summary>
-    public RunOutcome ApplyRun(RequestRun run, int start)
-    {
-        RequireGroup();
-        _tree.BeginOperation();
-        try
-        {
-            return run.Operations[start] is UnlinkOperation ? _removals.UnlinkRun(run, start) : _creations.CreateRun(run, start);
         }
         catch
         {
@@ -252,12 +230,6 @@ internal sealed class NamespaceEngine
 
     /// <summary>Remembers a success in the transaction of its change. Refusals are not remembered: they are run again.</summary>
     public void Complete(SessionId session, long tid, CompletedResult result) => Complete(session, new CompletedRun(tid, 1, result.Attributes));
-
-    public void Complete(SessionId session, CompletedRun run)
-    {
-        RequireGroup();
-        _completed.Complete(session, run);
-    }
 
     public bool TryGetCompleted(SessionId session, long tid, out CompletedResult result) => _completed.TryGet(session, tid, out result);
 

@@ -11,7 +11,7 @@ namespace Capstan.Bench;
 /// </summary>
 internal static class RecreateScenario
 {
-    private const int Names = 64;
+    private const int Names = 256;
     private const int ReadEvery = 16;
 
     public static async Task<object> RunAsync(int times, double jitterMs)
@@ -21,7 +21,7 @@ internal static class RecreateScenario
         IFileSystemClient client = gateway.Client;
         InodeId dir = await Rig.CreateManyAsync(client, "recreate", Names, i => $"x{i}");
         await Rig.ListAsync(client, dir);
-        await Task.WhenAll(Enumerable.Range(0, Names).Select(i => CycleAsync(client, dir, i, 20)));
+        await Task.WhenAll(Enumerable.Range(0, Names).Select(i => CycleAsync(client, dir, i, 5)));
         rig.Proxy.Jitter = TimeSpan.FromMilliseconds(jitterMs / 2);
         GatewaySnapshot before = client.Snapshot();
         long started = Stopwatch.GetTimestamp();
@@ -41,7 +41,7 @@ internal static class RecreateScenario
             contentsWrong = counts.Sum(c => c.Wrong),
             failed = counts.Sum(c => c.Failed),
             asynchronousUnlinks = after.AsynchronousOperations - before.AsynchronousOperations,
-            warmUpRuns = 20 * Names,
+            warmUpRuns = 5 * Names,
         };
     }
 

@@ -7,7 +7,7 @@ namespace Capstan.Bench;
 /// <summary>A second gateway lists a directory in which the first has N unlinks in flight: how long that takes, and whether what it sees is the state after some number of them.</summary>
 internal static class RevokeScenario
 {
-    private const int WarmUp = 5;
+    private const int WarmUp = 40;
     private const int Counted = 15;
     private const int Kept = 200;
 
@@ -18,8 +18,8 @@ internal static class RevokeScenario
         List<Run> runs = [];
         for (int i = 0; i < WarmUp + Counted; i++)
         {
-            // The later ones with the reader a fraction of a round trip behind, so that it meets them in every stage.
-            Run run = await MeasureAsync(rig, remover.Client, reader.Client, $"run{i}", files, i < WarmUp ? 0 : (i - WarmUp) * rttMs / Counted);
+            // From a little before the unlinks to a whole round trip behind them, so that it meets them in every stage.
+            Run run = await MeasureAsync(rig, remover.Client, reader.Client, $"run{i}", files, i < WarmUp ? 0 : (i - WarmUp - (Counted / 3)) * rttMs * 1.5 / Counted);
             if (i >= WarmUp)
                 runs.Add(run);
         }
@@ -30,6 +30,7 @@ internal static class RevokeScenario
             files,
             rttMs,
             listedSeconds = runs.Select(r => r.Seconds).Order().ElementAt(runs.Count / 2),
+            listedRuns = runs.Select(r => r.Seconds).ToArray(),
             worstSeconds = worst,
             worstRoundTrips = worst * 1000 / rttMs,
             revokeMs = remover.Client.Snapshot().LastRevokeLatency.TotalMilliseconds,
@@ -47,14 +48,17 @@ internal static class RevokeScenario
         List<DirectoryEntry> entries = await Rig.ListAsync(remover, dir);
         // In an order that is not that of the listing: a prefix of it leaves holes everywhere.
         DirectoryEntry[] order = [.. entries.OrderBy(e => (uint)e.Attributes.Ino.GetHashCode() * 2654435761u).Take(files)];
-        OperationJob job = remover.RemoveMany(Caller.Root, dir, order);
-        long until = Stopwatch.GetTimestamp() + (long)(laterMs / 1000 * Stopwatch.Frequency);
-        while (Stopwatch.GetTimestamp() < until)
-            await Task.Yield();
+        Task<OperationJob> removing = Task.Run(async () =>
+        {
+            await WaitAsync(-laterMs);
+            return remover.RemoveMany(Caller.Root, dir, order);
+        });
+        await WaitAsync(laterMs);
         long started = Stopwatch.GetTimestamp();
         using IDirectoryView view = (await reader.OpenDirectoryAsync(Caller.Root, dir, whole: true)).Value!;
         FsResult<IReadOnlyList<DirectoryRow>> rows = await view.ReadAsync(0, files + Kept);
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        OperationJob job = await removing;
         Rig.Must(rows.Errno);
         HashSet<FileName> seen = [.. rows.Value!.Select(r => r.Entry.Name)];
         int removed = files + Kept - seen.Count;
@@ -63,6 +67,13 @@ internal static class RevokeScenario
         if (job.Done != files)
             throw new InvalidOperationException($"{job.Failed} of {files} failed.");
         return new Run(seconds, seen.Count, isPrefix);
+    }
+
+    private static async Task WaitAsync(double milliseconds)
+    {
+        long until = Stopwatch.GetTimestamp() + (long)(milliseconds / 1000 * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < until)
+            await Task.Yield();
     }
 
     private static string Name(int i) => $"file-{i:D6}.dat";
