@@ -68,7 +68,20 @@ internal sealed partial class MdsCore
             }
             _engine.Complete(session.Id, new CompletedRun(run.FirstTid + i, done.Count, done.Made));
             session.Send(Track(new ReplyRun(run.FirstTid + i, done.Count, (done.Dir, done.From), done.Made)));
+            TellPublished(run, i, done);
             i += done.Count;
+        }
+    }
+
+    /// <summary>The deltas that nobody was sent, for who watches.</summary>
+    private void TellPublished(RequestRun run, int start, RunOutcome done)
+    {
+        for (int i = 0; i < done.Count && Published is not null; i++)
+        {
+            FsOperation operation = run[start + i].Operation;
+            FileName name = operation is UnlinkOperation unlink ? unlink.Name : ((CreateOperation)operation).Name;
+            DirectoryVersion from = new(done.From.Value + i);
+            Published(operation, [new DirectoryDelta(done.Dir, from, from.Next, done.Made is null ? DeltaKind.Removed : DeltaKind.Added, name, done.Made?.Following(i))]);
         }
     }
 }
