@@ -1,6 +1,7 @@
 using Capstan.ClientGateway.Directories;
 using Capstan.ClientGateway.Operations;
 using Capstan.ClientGateway.Session;
+using Capstan.ClientGateway.Views;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -12,12 +13,14 @@ public sealed partial class FileSystemClient : IFileSystemClient
     private readonly GatewayCore _core;
     private readonly SessionLoop _loop;
     private readonly ContentClient _content;
+    private readonly Arranger _arranger;
 
     internal FileSystemClient(GatewayCore core, SessionLoop loop, ContentClient content)
     {
         _core = core;
         _loop = loop;
         _content = content;
+        _arranger = new Arranger(core, FetchAsync);
         Operations = new OperationLog(core, Resend);
     }
 
@@ -143,6 +146,20 @@ public sealed partial class FileSystemClient : IFileSystemClient
 
     internal void Flush() => _loop.Flush();
 
+    internal ArrangedView Arrange(DirectoryState state, Caller caller, ViewSpec spec)
+    {
+        DirectoryView stored;
+        lock (_core.Gate)
+            stored = new DirectoryView(_core, this, state, caller);
+        return new ArrangedView(_core, _arranger, stored, caller, spec);
+    }
+
+    private Task<FsErrno> FetchAsync(DirectoryState state, RangeWaiter waiter, CancellationToken cancellation)
+    {
+        _loop.Flush();
+        return AwaitAsync(state, waiter, cancellation);
+    }
+
     private async Task<FsResult<ResolvedPath>> ResolveRootAsync(Caller caller, CancellationToken cancellation)
     {
         lock (_core.Gate)
@@ -205,7 +222,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
     }
 
     /// <summary>Waits for the MDS no longer than the request timeout: a reader gets words, not a spinner.</summary>
-    private async Task<FsErrno> WaitAsync(Task task, CancellationToken cancellation)
+    internal async Task<FsErrno> WaitAsync(Task task, CancellationToken cancellation)
     {
         try
         {

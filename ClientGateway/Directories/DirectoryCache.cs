@@ -90,6 +90,14 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         return waiter;
     }
 
+    /// <summary>Asks for the page around the place of a name, whose rank it then tells.</summary>
+    public ReaddirStream DemandAround(DirectoryState directory, Caller caller, FileName name)
+    {
+        ReaddirStream stream = new(this, directory, caller, name.Predecessor is { IsEmpty: false } before ? -1 : 0, name.Predecessor, 1);
+        Send(stream, null);
+        return stream;
+    }
+
     public void Abandon(DirectoryState directory, RangeWaiter waiter) => directory.Waiters.Remove(waiter);
 
     /// <summary>Notes a read that was served and reads ahead of it as the window says.</summary>
@@ -122,6 +130,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
             return; // Never believed; the stream's end asks again for what is still wanted.
         stream.Credits--;
         stream.PagesArrived++;
+        stream.IsPastTheEnd |= page.Count == 0;
         if (page.Count > 0)
         {
             stream.NextRank = page.Header.FirstRank + page.Count;
@@ -181,7 +190,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         {
             bool fresh = IsFresh(directory);
             long missing = fresh ? directory.FirstMissing(waiter.First, waiter.Count) : directory.IsKnown ? Math.Max(0, directory.FirstMissing(waiter.First, waiter.Count)) : waiter.First;
-            if (directory.Streams.Find(s => s.NextRank <= missing && missing < s.NextRank + ((long)Math.Max(1, s.Credits) * DirectoryPageBuilder.MaxEntries)) is { } coming)
+            if (directory.Streams.Find(s => s.NextRank >= 0 && s.NextRank <= missing && missing < s.NextRank + ((long)Math.Max(1, s.Credits) * DirectoryPageBuilder.MaxEntries)) is { } coming)
             {
                 TopUp(coming);
                 continue;
@@ -225,10 +234,16 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         FileName after = IsFresh(directory) ? directory.CookieBefore(rank) : default;
         bool revalidate = directory.IsKnown && !IsFresh(directory);
         ReaddirStream stream = new(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole };
+        Send(stream, revalidate ? directory.Version : null);
+    }
+
+    private void Send(ReaddirStream stream, DirectoryVersion? ifVersion)
+    {
+        DirectoryState directory = stream.Directory;
         directory.Streams.Add(stream);
         directory.StreamsUnderWay++;
         directory.Misses++;
-        stream.Tid = session.Send(caller, stream.Request(CapBits.All, revalidate ? directory.Version : null), stream);
+        stream.Tid = session.Send(stream.Caller, stream.Request(CapBits.All, ifVersion), stream);
     }
 
     private static int PageRows(DirectoryState directory) =>

@@ -74,6 +74,7 @@ internal sealed partial class DirectoryState
             Forget();
             return;
         }
+        Follower?.OnChange(delta);
         if (Attributes is not null)
             Attributes = Attributes with { Size = Total };
         if (_pages.Count > 0)

@@ -50,6 +50,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public int Viewers { get; set; }
 
+    /// <summary>Who arranges the rows for viewers; while there is one the pages stay in memory, which the two share.</summary>
+    public IDirectoryFollower? Follower { get; set; }
+
     public long Hits { get; set; }
 
     public long Misses { get; set; }
@@ -277,7 +280,11 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         // What comes next may be another listing: whoever follows the rows must look again.
         _rowChanges.Clear();
         _rowMoment++;
+        Follower?.OnDropped();
     }
+
+    /// <summary>The pages as they are now, of a listing that is complete.</summary>
+    public List<CachedPage> Snapshot() => [.. _pages.Select(p => p.Snapshot())];
 
     /// <summary>Nothing is believed any more; the next reader asks the MDS.</summary>
     public void Forget()

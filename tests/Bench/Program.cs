@@ -16,12 +16,15 @@ readdir.SetAction(async parsed => Print(await ReaddirScenario.RunAsync(parsed.Ge
 Command mds = new("mds") { ops, json };
 mds.SetAction(async parsed => Print(await MdsScenario.RunAsync(parsed.GetValue(ops)), parsed.GetValue(json)));
 
+Command view = new("view") { entries, json };
+view.SetAction(parsed => Print(ViewScenario.Run(parsed.GetValue(entries)), parsed.GetValue(json)));
+
 Option<string> address = new("--mds") { Description = "A running MDS.", Required = true };
 Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };
 Command fill = new("fill", "Makes a directory of many empty files on a running MDS, to try things by hand.") { address, name, entries };
 fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue(address)!, parsed.GetValue(name)!, parsed.GetValue(entries)), asJson: true));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, readdir, mds, fill };
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, readdir, view, mds, fill };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>
