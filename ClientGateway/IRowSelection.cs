@@ -29,6 +29,9 @@ public interface IRowSelection : IDisposable
     /// <summary>Rows [first, past) of an arrangement that somebody looks at. Beside what is chosen. False: there is no such arrangement now.</summary>
     bool AddRange(ViewSpec spec, long first, long past);
 
+    /// <summary>Every entry for which <paramref name="predicate"/> is true. Beside what is chosen.</summary>
+    void AddWhere(Func<DirectoryEntry, bool> predicate);
+
     /// <summary>Every entry of the directory that is not chosen is, and the others are not.</summary>
     void Invert();
 
@@ -36,6 +39,6 @@ public interface IRowSelection : IDisposable
 
     bool Remove(DirectoryEntry entry);
 
-    /// <summary>What is chosen at this moment: names with their inodes, in bytewise order of names, and the directory's version of that moment.</summary>
+    /// <summary>What is chosen at this moment, less what is being removed already: names with their inodes, in bytewise order of names, and the directory's version of that moment.</summary>
     (IReadOnlyList<DirectoryEntry> Entries, DirectoryVersion Version) Resolve();
 }

@@ -3,13 +3,13 @@ using Capstan.Shared;
 namespace Capstan.ClientGateway.Views;
 
 /// <summary>One directory that viewers look at in orders of their own: who wants which, and when the next one is ready. Thread-safe.</summary>
-internal sealed class ArrangedDirectory(InodeId directory, Caller caller)
+internal sealed class ArrangedDirectory(InodeId directory, Caller caller, Action<List<DirectoryEntry>> leaveOutRemovals)
 {
     private readonly Lock _gate = new();
     private readonly List<ViewSpec> _wanted = [];
     private TaskCompletionSource _turn = NewTurn();
 
-    public Arrangement Rows { get; } = new(directory);
+    public Arrangement Rows { get; } = new(directory) { LeaveOutRemovals = leaveOutRemovals };
 
     /// <summary>On whose behalf the rows are fetched: somebody who may read them.</summary>
     public Caller Caller => caller;

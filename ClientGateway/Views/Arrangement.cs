@@ -39,6 +39,9 @@ internal sealed class Arrangement(InodeId directory) : IDirectoryFollower
     /// <summary>Bumped at each change of a row. Read without a lock.</summary>
     public long ChangeCounter => Volatile.Read(ref _changes);
 
+    /// <summary>Takes out entries whose removal is under way. Called under no lock.</summary>
+    public Action<List<DirectoryEntry>>? LeaveOutRemovals { get; init; }
+
     /// <summary>The directory is larger than may be arranged.</summary>
     public bool IsTooLarge { get; set; }
 
@@ -160,7 +163,7 @@ internal sealed class Arrangement(InodeId directory) : IDirectoryFollower
             // A filter over what is sorted already is a walk through it.
             RowOrder? whole = Find(spec with { Filter = "" });
             ids = whole?.ToArray() ?? table.Ids();
-            isSorted = whole is not null || (spec.Sort == SortKey.Stored && table.AddedCount == 0);
+            isSorted = whole is not null || (spec.Sort == SortColumn.Stored && table.AddedCount == 0);
             table.KeepsGone = true;
             _logs.Add(log);
         }

@@ -25,7 +25,7 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
         {
             if (!_directories.TryGetValue(directory, out ArrangedDirectory? arranged))
             {
-                _directories.Add(directory, arranged = new ArrangedDirectory(directory, caller));
+                _directories.Add(directory, arranged = new ArrangedDirectory(directory, caller, entries => LeaveOutRemovals(directory, entries)));
                 _ = Task.Run(() => RunAsync(arranged));
             }
             arranged.Want(spec);
@@ -46,6 +46,15 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
         {
             if (core.Directories.Find(arranged.Rows.Directory) is { } state && state.Follower == arranged.Rows)
                 state.Follower = null;
+        }
+    }
+
+    private void LeaveOutRemovals(InodeId directory, List<DirectoryEntry> entries)
+    {
+        lock (core.Gate)
+        {
+            if (core.Operations.PendingCount > 0)
+                entries.RemoveAll(entry => core.Operations.Find(directory, entry.Name) is { State: OperationState.Queued or OperationState.Sent });
         }
     }
 

@@ -58,6 +58,20 @@ internal sealed class EntrySelection(Arrangement arrangement, Lock gate, RowTabl
         return true;
     });
 
+    public void AddWhere(Func<DirectoryEntry, bool> predicate) => Now(() =>
+    {
+        if (_isLost)
+            return false;
+        foreach (uint id in table.Ids())
+        {
+            PageRow row = table.Row(id);
+            if (predicate(new DirectoryEntry(table.Name(id), row.ToAttributes())))
+                Choose(id, row);
+        }
+        _version++;
+        return true;
+    });
+
     public void Invert() => Now(() =>
     {
         if (_isLost)
@@ -87,15 +101,20 @@ internal sealed class EntrySelection(Arrangement arrangement, Lock gate, RowTabl
         return dropped;
     });
 
-    public (IReadOnlyList<DirectoryEntry> Entries, DirectoryVersion Version) Resolve() => Now(() =>
+    public (IReadOnlyList<DirectoryEntry> Entries, DirectoryVersion Version) Resolve()
     {
-        List<DirectoryEntry> entries = new((int)_count);
-        foreach (uint id in _rows.Ids())
-            entries.Add(new DirectoryEntry(table.Name(id), table.Row(id).ToAttributes()));
+        (List<DirectoryEntry> entries, DirectoryVersion version) = Now(() =>
+        {
+            List<DirectoryEntry> chosen = new((int)_count);
+            foreach (uint id in _rows.Ids())
+                chosen.Add(new DirectoryEntry(table.Name(id), table.Row(id).ToAttributes()));
+            return (chosen, arrangement.Now());
+        });
         // Rows of the pages are in order; those that came since are behind them.
         entries.Sort((a, b) => a.Name.CompareTo(b.Name));
-        return ((IReadOnlyList<DirectoryEntry>)entries, arrangement.Now());
-    });
+        arrangement.LeaveOutRemovals?.Invoke(entries);
+        return (entries, version);
+    }
 
     public void Dispose()
     {

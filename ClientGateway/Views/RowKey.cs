@@ -24,7 +24,7 @@ internal static class RowKey
 
     public static int Write(ViewSpec spec, ReadOnlySpan<byte> name, in PageRow row, Span<byte> key)
     {
-        if (spec.Sort == SortKey.Stored)
+        if (spec.Sort == SortColumn.Stored)
         {
             name.CopyTo(key);
             key[name.Length] = 0;
@@ -34,7 +34,7 @@ internal static class RowKey
         int start = at;
         at += WriteNatural(name, key[at..]);
         key[at++] = 0;
-        if (spec is { Sort: SortKey.Name, Descending: true })
+        if (spec is { Sort: SortColumn.Name, Descending: true })
             Complement(key[start..at]);
         return at;
     }
@@ -47,13 +47,13 @@ internal static class RowKey
         int at = 1;
         switch (spec.Sort)
         {
-            case SortKey.Size:
+            case SortColumn.Size:
                 at += WriteNumber((ulong)row.Size, key[at..]);
                 break;
-            case SortKey.Modified:
+            case SortColumn.Modified:
                 at += WriteNumber((ulong)row.MtimeNs ^ (1UL << 63), key[at..]);
                 break;
-            case SortKey.Type:
+            case SortColumn.Type:
                 key[at++] = (byte)kind;
                 at += Fold(ExtensionOf(name), key[at..]);
                 key[at++] = 0;

@@ -198,9 +198,9 @@ internal sealed class RowOrder
     /// <summary>The row under an id against a key. The name is decoded only when sizes or times leave it open.</summary>
     private int Compare(uint id, ReadOnlySpan<byte> key, int primaryLength, FileName name)
     {
-        PageRow row = Spec.Sort == SortKey.Stored ? default : _table.Row(id);
+        PageRow row = Spec.Sort == SortColumn.Stored ? default : _table.Row(id);
         Span<byte> theirs = stackalloc byte[RowKey.MaxLength];
-        if (Spec.Sort is SortKey.Size or SortKey.Modified)
+        if (Spec.Sort is SortColumn.Size or SortColumn.Modified)
         {
             int length = RowKey.WritePrimary(Spec, default, row, theirs);
             int decided = theirs[..length].SequenceCompareTo(key[..primaryLength]);

@@ -72,7 +72,7 @@ internal sealed class RowSort
                     int start = index == 0 ? 0 : ends[index - 1] + 1;
                     name = text.AsSpan(start, ends[index] - start);
                 }
-                int length = RowKey.Write(_spec, name, _spec.Sort == SortKey.Stored ? default : _table.Row(id), key);
+                int length = RowKey.Write(_spec, name, _spec.Sort == SortColumn.Stored ? default : _table.Row(id), key);
                 if (used + length > block.Length)
                     Array.Resize(ref block, block.Length * 2);
                 key[..length].CopyTo(block.AsSpan(used));

@@ -23,16 +23,16 @@ internal static class ViewScenario
         Dictionary<string, double[]> sorts = [];
         foreach ((string names, DirectoryPage[] pages) in new[] { ("mixed", mixed), ("img", images), ("uuid", ids) })
         {
-            foreach (SortKey sort in new[] { SortKey.Name, SortKey.Size, SortKey.Modified, SortKey.Type })
+            foreach (SortColumn sort in new[] { SortColumn.Name, SortColumn.Size, SortColumn.Modified, SortColumn.Type })
                 sorts[$"{names}.{sort}"] = [.. Enumerable.Range(0, Runs + 1).Select(_ => SortSeconds(pages, new ViewSpec(sort))).Skip(1).Order()];
         }
 
         Arrangement rows = Arrange(mixed);
-        rows.Build(new ViewSpec(SortKey.Name), default);
+        rows.Build(new ViewSpec(SortColumn.Name), default);
         Dictionary<string, double[]> filters = [];
         foreach (string filter in new[] { "07", "edited", "*.tif", "zzz" })
         {
-            foreach (SortKey sort in new[] { SortKey.Stored, SortKey.Name })
+            foreach (SortColumn sort in new[] { SortColumn.Stored, SortColumn.Name })
                 filters[$"{filter}.{sort}"] = [.. Enumerable.Range(0, Runs + 1).Select(_ => FilterSeconds(rows, new ViewSpec(sort, false, filter))).Skip(1).Order()];
         }
 
@@ -71,7 +71,7 @@ internal static class ViewScenario
     /// <summary>50 rows of a sorted view, from anywhere in it.</summary>
     private static object Viewport(Arrangement rows, int entries)
     {
-        ViewSpec spec = new(SortKey.Name);
+        ViewSpec spec = new(SortColumn.Name);
         Random random = new(2);
         List<DirectoryRow> read = new(50);
         List<double> times = [];

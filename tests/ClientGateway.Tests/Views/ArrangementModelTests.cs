@@ -13,7 +13,7 @@ public sealed class ArrangementModelTests
 
     private static readonly ViewSpec[] Specs =
     [
-        .. Enum.GetValues<SortKey>().SelectMany(sort => new[] { new ViewSpec(sort), new ViewSpec(sort, true), new ViewSpec(sort, false, "1"), new ViewSpec(sort, true, "*b?*") }),
+        .. Enum.GetValues<SortColumn>().SelectMany(sort => new[] { new ViewSpec(sort), new ViewSpec(sort, true), new ViewSpec(sort, false, "1"), new ViewSpec(sort, true, "*b?*") }),
     ];
 
     private readonly SortedDictionary<FileName, InodeAttributes> _truth = [];
@@ -50,7 +50,7 @@ public sealed class ArrangementModelTests
     public void RankOf_RowsThereAndGone_CountsThoseBefore()
     {
         Start(2000);
-        ViewSpec spec = new(SortKey.Size, true);
+        ViewSpec spec = new(SortColumn.Size, true);
         _rows.Build(spec, CancellationToken.None);
         DirectoryEntry[] seen = [.. _truth.Select(e => new DirectoryEntry(e.Key, e.Value))];
         for (int i = 0; i < 800; i++)
@@ -69,7 +69,7 @@ public sealed class ArrangementModelTests
     public async Task Build_WhileChangesArrive_EndsAtThePresent()
     {
         Start(20_000);
-        ViewSpec other = new(SortKey.Size);
+        ViewSpec other = new(SortColumn.Size);
         _rows.Build(other, CancellationToken.None);
         foreach (ViewSpec spec in Specs)
         {
@@ -91,7 +91,7 @@ public sealed class ArrangementModelTests
     public void ContradictingDelta_MakesTheRowsLostRatherThanWrong()
     {
         Start(50);
-        ViewSpec spec = new(SortKey.Name);
+        ViewSpec spec = new(SortColumn.Name);
         _rows.Build(spec, CancellationToken.None);
 
         _rows.OnChange(new DirectoryDelta(Dir, new DirectoryVersion(_version), new DirectoryVersion(++_version), DeltaKind.Removed, FileName.Create("never there"), null));
@@ -107,7 +107,7 @@ public sealed class ArrangementModelTests
     public void OnDropped_NothingIsServedUntilTheRowsAreTakenAnew()
     {
         Start(50);
-        ViewSpec spec = new(SortKey.Name);
+        ViewSpec spec = new(SortColumn.Name);
         _rows.Build(spec, CancellationToken.None);
         _rows.OnDropped();
         Assert.Null(_rows.Count(spec));
@@ -120,9 +120,9 @@ public sealed class ArrangementModelTests
     {
         _random = new Random(9);
         Start(3000);
-        ViewSpec spec = new(SortKey.Name, false, "1");
+        ViewSpec spec = new(SortColumn.Name, false, "1");
         _rows.Build(spec, CancellationToken.None);
-        _rows.Build(new ViewSpec(SortKey.Size), CancellationToken.None);
+        _rows.Build(new ViewSpec(SortColumn.Size), CancellationToken.None);
         using EntrySelection selection = _rows.Select()!;
         selection.AddAll(spec);
         Dictionary<FileName, InodeId> chosen = Sorted(spec).ToDictionary(n => n, n => _truth[n].Ino);

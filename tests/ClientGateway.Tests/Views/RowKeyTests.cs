@@ -17,7 +17,7 @@ public sealed class RowKeyTests
     [InlineData("\u202Eabc", "😀1", "😀2", "😀10")]
     public void Write_ByName_OrdersNaturallyAndWithoutCase(params string[] names)
     {
-        ViewSpec up = new(SortKey.Name), down = new(SortKey.Name, true);
+        ViewSpec up = new(SortColumn.Name), down = new(SortColumn.Name, true);
         for (int i = 1; i < names.Length; i++)
         {
             Assert.True(Compare(up, names[i - 1], names[i]) < 0, $"{names[i - 1]} < {names[i]}");
@@ -31,7 +31,7 @@ public sealed class RowKeyTests
         long[] sizes = [0, 1, 255, 256, 65_535, 65_536, 1L << 40, long.MaxValue];
         foreach (bool down in new[] { false, true })
         {
-            ViewSpec spec = new(SortKey.Size, down);
+            ViewSpec spec = new(SortColumn.Size, down);
             for (int i = 1; i < sizes.Length; i++)
                 Assert.Equal(down ? 1 : -1, Math.Sign(Key(spec, "x", sizes[i - 1]).AsSpan().SequenceCompareTo(Key(spec, "x", sizes[i]))));
             Assert.True(Key(spec, "z", 5, FileKind.Directory).AsSpan().SequenceCompareTo(Key(spec, "a", 5)) < 0);
@@ -42,7 +42,7 @@ public sealed class RowKeyTests
     public void Write_LongestNames_Fit()
     {
         string[] names = [new('1', 255), string.Concat(Enumerable.Repeat("1a", 127)), new('Ⱥ', 127), "." + new string('Ⱥ', 127), new('\u0001', 255)];
-        foreach (SortKey sort in Enum.GetValues<SortKey>())
+        foreach (SortColumn sort in Enum.GetValues<SortColumn>())
         {
             foreach (string name in names)
                 Assert.InRange(Key(new ViewSpec(sort, true), name, 1).Length, 1, RowKey.MaxLength);

@@ -20,7 +20,7 @@ public sealed class ArrangedViewTests
             await here.Client.CreateFile(Caller.Root, dir, name.Name(), 0x1A4).Ok();
         await here.Client.MakeDirectory(Caller.Root, dir, "sub".Name(), 0x1ED).Ok();
         using IDirectoryView stored = (await here.Client.OpenDirectoryAsync(Caller.Root, dir).Soon()).Ok();
-        using IArrangedView view = stored.Arranged(new ViewSpec(SortKey.Name));
+        using IArrangedView view = stored.Arranged(new ViewSpec(SortColumn.Name));
         Assert.Equal(FsErrno.Ok, await view.WhenReadyAsync(Stop).Soon());
         Assert.Equal(["sub", "a", "B9", "b10", "z"], (await view.ListAsync()).Names());
         DirectoryRow seen = (await view.ListAsync())[3];
@@ -33,7 +33,7 @@ public sealed class ArrangedViewTests
         Assert.Equal(["sub", "A1", "b2", "B9", "b10", "z"], (await view.ListAsync()).Names());
         Assert.Equal(4, view.RankOf(seen.Entry));
         Assert.Equal(-1, view.FindRank("a".Name()));
-        using IArrangedView filtered = stored.Arranged(new ViewSpec(SortKey.Name, true, "B"));
+        using IArrangedView filtered = stored.Arranged(new ViewSpec(SortColumn.Name, true, "B"));
         Assert.Equal(FsErrno.Ok, await filtered.WhenReadyAsync(Stop).Soon());
         Assert.Equal(["sub", "b10", "B9", "b2"], (await filtered.ListAsync()).Names());
         Assert.Equal(2, await view.FindPrefixAsync("B", 0, Stop).Soon());
@@ -50,7 +50,7 @@ public sealed class ArrangedViewTests
         InodeId dir = await there.Client.FillAsync("d", 3000);
         List<DirectoryRow> rows = await there.Client.ListAsync(dir);
         using IDirectoryView stored = (await here.Client.OpenDirectoryAsync(Caller.Root, dir).Soon()).Ok();
-        ViewSpec[] specs = [new(SortKey.Name, true), new(SortKey.Size), new(SortKey.Modified, true), new(SortKey.Type, false, "1")];
+        ViewSpec[] specs = [new(SortColumn.Name, true), new(SortColumn.Size), new(SortColumn.Modified, true), new(SortColumn.Type, false, "1")];
         IArrangedView[] views = [.. specs.Select(stored.Arranged)];
         List<PendingOperation> operations = [];
         for (int i = 0; i < 3000; i += 3)
@@ -80,7 +80,7 @@ public sealed class ArrangedViewTests
         Gateway here = await rig.GatewayAsync(), there = await rig.GatewayAsync();
         InodeId dir = await here.Client.FillAsync("d", 200);
         using IDirectoryView stored = (await here.Client.OpenDirectoryAsync(Caller.Root, dir).Soon()).Ok();
-        using IArrangedView view = stored.Arranged(new ViewSpec(SortKey.Name, true, "file-000"));
+        using IArrangedView view = stored.Arranged(new ViewSpec(SortColumn.Name, true, "file-000"));
         Assert.Equal(FsErrno.Ok, await view.WhenReadyAsync(Stop).Soon());
         using IRowSelection chosen = view.Select()!;
         chosen.AddAll(view.Spec);
@@ -107,7 +107,7 @@ public sealed class ArrangedViewTests
         Gateway here = await rig.GatewayAsync(o => o with { AttributeTimeout = TimeSpan.Zero }), there = await rig.GatewayAsync();
         InodeId dir = await here.Client.FillAsync("d", 3);
         using IDirectoryView stored = (await here.Client.OpenDirectoryAsync(Caller.Root, dir).Soon()).Ok();
-        using IArrangedView view = stored.Arranged(new ViewSpec(SortKey.Name));
+        using IArrangedView view = stored.Arranged(new ViewSpec(SortColumn.Name));
         Assert.Equal(FsErrno.Ok, await view.WhenReadyAsync(Stop).Soon());
         foreach (DirectoryRow row in await there.Client.ListAsync(dir))
             await there.Client.Remove(Caller.Root, dir, row.Entry).Ok();
