@@ -1,5 +1,6 @@
 using Capstan.ClientGateway.Caps;
 using Capstan.ClientGateway.Session;
+using Capstan.ClientGateway.SharedCache;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 using Capstan.Shared.Pages;
@@ -10,7 +11,7 @@ namespace Capstan.ClientGateway.Directories;
 /// Listings: demand, readahead, deltas. No page is asked for twice while it is on its way. Not thread-safe: owned by
 /// <c>GatewayCore</c>.
 /// </summary>
-internal sealed class DirectoryCache(GatewayOptions options, GatewaySession session, CapTable caps, TimeProvider time, GatewayCounters counters)
+internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySession session, CapTable caps, SharedPages shared, TimeProvider time, GatewayCounters counters)
 {
     private const int MaxCredits = 512;
     private const int MaxAttempts = 8;
@@ -117,10 +118,10 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         if (ready >= wanted / 2)
             return;
         int credits = (int)Math.Min(MaxCredits, (wanted - ready + pageRows - 1) / pageRows);
-        if (stream is null)
-            Start(directory, caller, end, credits);
-        else
+        if (stream is not null)
             AddCredits(stream, credits);
+        else if (!AskShared(directory, caller, end))
+            Start(directory, caller, end, credits);
     }
 
     public void OnPage(ReaddirStream stream, byte[] bytes)
@@ -130,6 +131,8 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
             return; // Never believed; the stream's end asks again for what is still wanted.
         stream.Credits--;
         stream.PagesArrived++;
+        if (page.Count > 0)
+            shared.Write(new PageKey(session.Generation, directory.Ino, page.Header.Version, page.Header.FirstRank), bytes);
         stream.IsPastTheEnd |= page.Count == 0;
         if (page.Count > 0)
         {
@@ -195,6 +198,8 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
                 TopUp(coming);
                 continue;
             }
+            if (AskShared(directory, waiter.Caller, missing))
+                continue;
             if (++waiter.Attempts > MaxAttempts)
             {
                 directory.Waiters.Remove(waiter);
@@ -209,7 +214,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     /// <summary>Not before the first page: until then the MDS may not know the stream yet.</summary>
     private void TopUp(ReaddirStream stream)
     {
-        if (stream.PagesArrived == 0)
+        if (stream.PagesArrived == 0 || stream.IsBrief)
             return;
         DirectoryState directory = stream.Directory;
         long target = directory.Waiters.Count == 0 ? 0 : directory.Waiters.Max(w => w.First <= stream.NextRank ? w.First + w.Count : 0);
@@ -227,13 +232,15 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         session.Post(new ReaddirCredit(stream.Tid, credits));
     }
 
-    private void Start(DirectoryState directory, Caller caller, long rank, int credits, bool whole = false)
+    private void Start(DirectoryState directory, Caller caller, long rank, int credits, bool whole = false, bool brief = false)
     {
         if (whole)
             credits = MaxCredits;
+        if (shared.IsOn && !directory.IsKnown)
+            credits = 1; // The version is what the MDS alone can tell; the rest may be nearer.
         FileName after = IsFresh(directory) ? directory.CookieBefore(rank) : default;
         bool revalidate = directory.IsKnown && !IsFresh(directory);
-        ReaddirStream stream = new(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole };
+        ReaddirStream stream = new(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole && credits > 1, IsBrief = brief };
         Send(stream, revalidate ? directory.Version : null);
     }
 

@@ -206,6 +206,22 @@ internal sealed partial class DirectoryState
         return cached;
     }
 
+    /// <summary>Whether a page of this very version fills a gap and nothing but a gap: its ranks and its names lie between the same two cached neighbours.</summary>
+    public bool Fits(DirectoryPage page)
+    {
+        PageHeader header = page.Header;
+        if (!IsKnown || page.Count == 0 || header.Version != Version || header.Total != Total)
+            return false;
+        FileName low = page.Name(0), high = page.Name(page.Count - 1);
+        int before = PageOf(low);
+        long end = before < 0 ? 0 : RankOfPage(before) + _pages[before].Count;
+        if (PageOf(high) != before || (before >= 0 && low.CompareTo(_pages[before].High) <= 0))
+            return false;
+        long gapBefore = header.FirstRank - end, gapAfter = GapAfter(before) - gapBefore - page.Count;
+        // Where no gap is left there can be no name, and where names are left there is a gap.
+        return gapBefore >= 0 && gapAfter >= 0;
+    }
+
     /// <summary>Applies to a page, before it joins, the changes that came after it was read. False: the log does not reach back.</summary>
     private bool BringUpToDate(CachedPage page, DirectoryVersion version, ref long rank)
     {

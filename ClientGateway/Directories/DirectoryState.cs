@@ -64,6 +64,8 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public List<ReaddirStream> Streams { get; } = [];
 
+    public SharedLookups Shared { get; } = new();
+
     public List<RangeWaiter> Waiters { get; } = [];
 
     /// <summary>Names looked up one by one, and names known to be absent (null); true under Fs only.</summary>
@@ -227,6 +229,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         long missing = FirstMissing(rank, Total - rank);
         return missing < 0 ? Total : missing;
     }
+
+    /// <summary>Rows of the page that ends before <paramref name="rank"/>; 0 when it is not cached.</summary>
+    public int LengthBefore(long rank) => rank > 0 && PageAt(rank - 1) is var index and >= 0 ? _pages[index].Count : 0;
 
     /// <summary>The name at the cached row before <paramref name="rank"/>: a cookie to read on from. Empty when there is none.</summary>
     public FileName CookieBefore(long rank)

@@ -28,6 +28,9 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
     /// <summary>A reader of all of it: pages are to keep coming to the end.</summary>
     public bool Whole { get; init; }
 
+    /// <summary>In the place of what the shared cache did not bring in time: no more than it was begun with.</summary>
+    public bool IsBrief { get; init; }
+
     /// <summary>The first page serves a reader; those after it were read ahead unless a reader waits for them.</summary>
     public int PagesArrived { get; set; }
 
