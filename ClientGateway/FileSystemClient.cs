@@ -193,14 +193,16 @@ public sealed partial class FileSystemClient : IFileSystemClient
         lock (_core.Gate)
             _core.Entries.XattrChangeStarts(target.Ino);
         Task<FsResult<InodeAttributes?>> completion = Submit(kind, caller, change, target.Dir, target.Name).Completion;
-        _ = completion.ContinueWith(
-            _ =>
+        // Whoever has the answer finds the count known again.
+        Task<FsErrno> ended = completion.ContinueWith(
+            done =>
             {
                 lock (_core.Gate)
                     _core.Entries.XattrChangeEnded(target.Ino);
+                return done.Result.Errno;
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return (await completion.WaitAsync(cancellation)).Errno;
+        return await ended.WaitAsync(cancellation);
     }
 
     private async Task<FsResult<Reply>> CallAsync(Caller caller, FsOperation operation, CancellationToken cancellation)
