@@ -113,6 +113,18 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
     /// <summary>Brings the whole directory into the cache and takes its rows, and from that moment on its changes. False: not now.</summary>
     private async Task<bool> TakeRowsAsync(ArrangedDirectory arranged, CancellationToken cancellation)
     {
+        // What has come may be lost again before it is taken; then later.
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            if (await TryTakeRowsAsync(arranged, cancellation).ConfigureAwait(false) is { } taken)
+                return taken;
+        }
+        return false;
+    }
+
+    /// <summary>Null: the rows have come, or some of them, and are to be looked for again.</summary>
+    private async Task<bool?> TryTakeRowsAsync(ArrangedDirectory arranged, CancellationToken cancellation)
+    {
         DirectoryState state;
         RangeWaiter waiter;
         List<CachedPage>? pages = null;
@@ -135,7 +147,7 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
             waiter = pages is null ? core.Directories.Demand(state, arranged.Caller, 0, Math.Max(1, state.Total), whole: true) : null!;
         }
         if (pages is null)
-            return await fetch(state, waiter, cancellation).ConfigureAwait(false) == FsErrno.Ok && await TakeRowsAsync(arranged, cancellation).ConfigureAwait(false);
+            return await fetch(state, waiter, cancellation).ConfigureAwait(false) == FsErrno.Ok ? null : false;
         arranged.Rows.Replace([.. pages.SelectMany(page => page.Pages(header))], header.Version);
         return true;
     }
