@@ -39,6 +39,10 @@ public sealed partial class FileSystemClient
                 ReadaheadIssued = c.ReadaheadIssued,
                 ReadaheadUseful = c.ReadaheadUseful,
                 ReadaheadWasted = c.ReadaheadWasted,
+                ArrangedBytes = _core.Directories.Budget.ArrangedBytes,
+                SharedCache = _core.HasSharedCache
+                    ? new SharedCacheSnapshot(_core.SharedPages.IsOn, new HitRatio(c.SharedHits, c.SharedMisses), c.SharedBypassed, c.SharedRejected, c.SharedWrites, c.SharedWritesDropped, c.SharedOutages)
+                    : null,
                 DeltasApplied = c.DeltasApplied,
                 DeltaGaps = c.DeltaGaps,
                 AsynchronousOperations = c.AsynchronousOperations,

@@ -1,6 +1,7 @@
 using Capstan.ClientGateway.Directories;
 using Capstan.ClientGateway.Operations;
 using Capstan.ClientGateway.Session;
+using Capstan.ClientGateway.Views;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -12,12 +13,14 @@ public sealed partial class FileSystemClient : IFileSystemClient
     private readonly GatewayCore _core;
     private readonly SessionLoop _loop;
     private readonly ContentClient _content;
+    private readonly Arranger _arranger;
 
     internal FileSystemClient(GatewayCore core, SessionLoop loop, ContentClient content)
     {
         _core = core;
         _loop = loop;
         _content = content;
+        _arranger = new Arranger(core, FetchAsync);
         Operations = new OperationLog(core, Resend, Again);
     }
 
@@ -141,6 +144,20 @@ public sealed partial class FileSystemClient : IFileSystemClient
 
     internal void Flush() => _loop.Flush();
 
+    internal ArrangedView Arrange(DirectoryState state, Caller caller, ViewSpec spec)
+    {
+        DirectoryView stored;
+        lock (_core.Gate)
+            stored = new DirectoryView(_core, this, state, caller);
+        return new ArrangedView(_core, _arranger, stored, caller, spec);
+    }
+
+    private Task<FsErrno> FetchAsync(DirectoryState state, RangeWaiter waiter, CancellationToken cancellation)
+    {
+        _loop.Flush();
+        return AwaitAsync(state, waiter, cancellation);
+    }
+
     private async Task<FsResult<ResolvedPath>> ResolveRootAsync(Caller caller, CancellationToken cancellation)
     {
         lock (_core.Gate)
@@ -174,14 +191,16 @@ public sealed partial class FileSystemClient : IFileSystemClient
         lock (_core.Gate)
             _core.Entries.XattrChangeStarts(target.Ino);
         Task<FsResult<InodeAttributes?>> completion = Submit(kind, caller, change, target.Dir, target.Name).Completion;
-        _ = completion.ContinueWith(
-            _ =>
+        // Whoever has the answer finds the count known again.
+        Task<FsErrno> ended = completion.ContinueWith(
+            done =>
             {
                 lock (_core.Gate)
                     _core.Entries.XattrChangeEnded(target.Ino);
+                return done.Result.Errno;
             },
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return (await completion.WaitAsync(cancellation)).Errno;
+        return await ended.WaitAsync(cancellation);
     }
 
     private async Task<FsResult<Reply>> CallAsync(Caller caller, FsOperation operation, CancellationToken cancellation)
@@ -203,7 +222,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
     }
 
     /// <summary>Waits for the MDS no longer than the request timeout: a reader gets words, not a spinner.</summary>
-    private async Task<FsErrno> WaitAsync(Task task, CancellationToken cancellation)
+    internal async Task<FsErrno> WaitAsync(Task task, CancellationToken cancellation)
     {
         try
         {

@@ -1,6 +1,8 @@
 using Capstan.ClientGateway.Session;
+using Capstan.ClientGateway.SharedCache;
 using Capstan.Shared.Wire;
 using Grpc.Net.Client;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
 
 namespace Capstan.ClientGateway;
@@ -10,13 +12,18 @@ public sealed class Gateway : IAsyncDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly SessionLoop _loop;
+    private readonly SharedCacheLoop? _sharing;
 
     /// <summary>Makes the gateway; <see cref="Start"/> connects it.</summary>
-    public Gateway(GatewayOptions options, TimeProvider time, ILoggerFactory loggers)
+    /// <param name="shared">A second level of pages that gateways share; otherwise what <see cref="GatewayOptions.Redis"/> names.</param>
+    public Gateway(GatewayOptions options, TimeProvider time, ILoggerFactory loggers, IDistributedCache? shared = null)
     {
         _channel = WireChannel.Create(options.Endpoint);
         Core = new GatewayCore(options, time);
         _loop = new SessionLoop(Core, _channel, loggers.CreateLogger<SessionLoop>());
+        shared ??= options.Redis is { } redis ? new RedisDistributedCache(redis) : null;
+        if (shared is not null)
+            _sharing = new SharedCacheLoop(Core.SharedPages, Core.Gate, shared, options, Core.Counters, time, loggers.CreateLogger<SharedCacheLoop>()) { Answered = _loop.Flush };
         Client = new FileSystemClient(Core, _loop, new ContentClient(_channel));
     }
 
@@ -28,7 +35,11 @@ public sealed class Gateway : IAsyncDisposable
     public Task Opened => _loop.FirstOpened;
 
     /// <summary>Starts to connect and returns at once; an MDS that is not there yet is waited for.</summary>
-    public void Start() => _loop.Start();
+    public void Start()
+    {
+        _sharing?.Start();
+        _loop.Start();
+    }
 
     /// <summary>Cuts the connection, for tests and for administrators; the session resumes by itself.</summary>
     public void Reconnect() => _loop.Reconnect();
@@ -36,6 +47,8 @@ public sealed class Gateway : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _loop.DisposeAsync().ConfigureAwait(false);
+        if (_sharing is not null)
+            await _sharing.DisposeAsync().ConfigureAwait(false);
         _channel.Dispose();
     }
 }

@@ -3,6 +3,7 @@ using Capstan.ClientGateway.Caps;
 using Capstan.ClientGateway.Directories;
 using Capstan.ClientGateway.Operations;
 using Capstan.ClientGateway.Session;
+using Capstan.ClientGateway.SharedCache;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -21,7 +22,8 @@ internal sealed class GatewayCore
         Time = time;
         Session = new GatewaySession(options, time, Counters);
         Caps = new CapTable(Session, time, Counters);
-        Directories = new DirectoryCache(options, Session, Caps, time, Counters);
+        SharedPages = new SharedPages(Counters);
+        Directories = new DirectoryCache(options, Session, Caps, SharedPages, time, Counters);
         Entries = new EntryCache(Directories, Caps);
         Operations = new OperationTable(options, Session, Caps, Directories, Entries, time, Counters, Gate);
     }
@@ -37,6 +39,11 @@ internal sealed class GatewayCore
     public GatewaySession Session { get; }
 
     public CapTable Caps { get; }
+
+    /// <summary>Asked before the MDS once a directory's version is known; off unless somebody answers.</summary>
+    public SharedPages SharedPages { get; }
+
+    public bool HasSharedCache => SharedPages.Wake is not null;
 
     public DirectoryCache Directories { get; }
 

@@ -19,6 +19,13 @@ internal sealed class GatewayCounters
     public long ReadaheadIssued;
     public long ReadaheadUseful;
     public long ReadaheadWasted;
+    public long SharedHits;
+    public long SharedMisses;
+    public long SharedBypassed;
+    public long SharedRejected;
+    public long SharedWrites;
+    public long SharedWritesDropped;
+    public long SharedOutages;
     public long DeltasApplied;
     public long DeltaGaps;
     public long AsynchronousOperations;

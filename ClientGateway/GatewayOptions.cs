@@ -36,6 +36,15 @@ public sealed record GatewayOptions
     /// <summary>Pages of readahead, at most, for one directory.</summary>
     public int MaxReadaheadPages { get; init; } = 256;
 
+    /// <summary>Redis that gateways share as a second level of pages, as host:port; none: each has its own memory only.</summary>
+    public string? Redis { get; init; }
+
+    /// <summary>How long a read of the shared cache may take before it is bypassed.</summary>
+    public TimeSpan SharedCacheTimeout { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>How long a page is kept there, give or take a fifth.</summary>
+    public TimeSpan SharedCacheLifetime { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Finished jobs and failures that are kept for the operations page.</summary>
     public int FinishedJobsKept { get; init; } = 100;
 

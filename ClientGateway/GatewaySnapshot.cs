@@ -38,6 +38,12 @@ public sealed record GatewaySnapshot
 
     public long ReadaheadWasted { get; init; }
 
+    /// <summary>The shared second level; null when there is none.</summary>
+    public SharedCacheSnapshot? SharedCache { get; init; }
+
+    /// <summary>Bytes of sorted and filtered views, which count towards the budget.</summary>
+    public long ArrangedBytes { get; init; }
+
     public long DeltasApplied { get; init; }
 
     public long DeltaGaps { get; init; }
@@ -85,6 +91,11 @@ public readonly record struct HitRatio(long Hits, long Misses)
 {
     public double? Value => Hits + Misses == 0 ? null : (double)Hits / (Hits + Misses);
 }
+
+/// <param name="IsOn">It answers in time; otherwise it is left alone and probed.</param>
+/// <param name="Bypassed">Reads that were too slow, or met no server.</param>
+/// <param name="Rejected">Pages that came and were not believed.</param>
+public sealed record SharedCacheSnapshot(bool IsOn, HitRatio Reads, long Bypassed, long Rejected, long Writes, long WritesDropped, long Outages);
 
 public enum SessionState
 {

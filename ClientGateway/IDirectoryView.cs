@@ -75,4 +75,10 @@ public interface IDirectoryView : IDisposable
 
     /// <summary>Rank of the first entry whose name is not before <paramref name="name"/>, if its neighbourhood is cached; otherwise -1.</summary>
     long FindRank(FileName name);
+
+    /// <summary>As <see cref="FindRank"/>, asking the MDS where the neighbourhood is not cached: one round trip, whatever the size of the directory.</summary>
+    Task<FsResult<long>> RankOfAsync(FileName name, CancellationToken cancellation = default);
+
+    /// <summary>A view of the same directory in another order or with fewer rows. Dispose it, too.</summary>
+    IArrangedView Arranged(ViewSpec spec);
 }

@@ -52,6 +52,28 @@ public readonly struct FileName : IEquatable<FileName>, IComparable<FileName>
     /// <summary>From storage or the wire's cookie field, already checked or allowed to be empty; takes the array.</summary>
     public static FileName FromTrusted(byte[] bytes) => bytes.Length == 0 ? default : new FileName(bytes);
 
+    /// <summary>
+    /// The last cookie before this name: no valid name lies between the two, so a listing that goes on after it begins with this name or the first one behind it.
+    /// Not a name that anything has to have; empty for "from the start".
+    /// </summary>
+    public FileName Predecessor
+    {
+        get
+        {
+            if (IsEmpty)
+                return default;
+            ReadOnlySpan<byte> prefix = Span[..^1];
+            byte last = Span[^1];
+            if (last == 1) // NUL is in no name: nothing lies between
+                return prefix.IsEmpty || IsValid(prefix) ? FromTrusted(prefix.ToArray()) : FromTrusted(prefix.ToArray()).Predecessor;
+            byte[] before = new byte[MaxLength];
+            before.AsSpan().Fill(0xFF);
+            prefix.CopyTo(before);
+            before[prefix.Length] = (byte)(last - 1 == '/' ? '.' : last - 1);
+            return FromTrusted(before);
+        }
+    }
+
     public byte[] ToArray() => Span.ToArray();
 
     public bool Equals(FileName other) => Span.SequenceEqual(other.Span);

@@ -25,6 +25,14 @@ internal sealed class CachedPage
         High = page.Count > 0 ? page.Name(page.Count - 1) : default;
     }
 
+    private CachedPage(CachedPage other)
+    {
+        _page = other._page;
+        _removed = (ulong[]?)other._removed?.Clone();
+        _puts = other._puts is null ? null : [.. other._puts];
+        (Count, Low, High) = (other.Count, other.Low, other.High);
+    }
+
     public int Count { get; private set; }
 
     /// <summary>Fences: every name from <see cref="Low"/> to <see cref="High"/> that exists is on this page. They only widen.</summary>
@@ -167,6 +175,13 @@ internal sealed class CachedPage
             }
         }
     }
+
+    /// <summary>The rows as they are now, for a reader outside the lock: shares the bytes, copies the exceptions.</summary>
+    public CachedPage Snapshot() => new(this);
+
+    /// <summary>The rows as immutable pages.</summary>
+    public IEnumerable<DirectoryPage> Pages(PageHeader header) =>
+        _removed is null && _puts is null ? [_page] : Rebuild(header).Select(p => p._page);
 
     /// <summary>The same rows as fresh pages without exceptions; two when they have outgrown one.</summary>
     public List<CachedPage> Rebuild(PageHeader header)

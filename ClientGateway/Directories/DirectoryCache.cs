@@ -1,5 +1,6 @@
 using Capstan.ClientGateway.Caps;
 using Capstan.ClientGateway.Session;
+using Capstan.ClientGateway.SharedCache;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 using Capstan.Shared.Pages;
@@ -10,7 +11,7 @@ namespace Capstan.ClientGateway.Directories;
 /// Listings: demand, readahead, deltas. No page is asked for twice while it is on its way. Not thread-safe: owned by
 /// <c>GatewayCore</c>.
 /// </summary>
-internal sealed class DirectoryCache(GatewayOptions options, GatewaySession session, CapTable caps, TimeProvider time, GatewayCounters counters)
+internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySession session, CapTable caps, SharedPages shared, TimeProvider time, GatewayCounters counters)
 {
     private const int MaxCredits = 512;
     private const int MaxAttempts = 8;
@@ -141,7 +142,15 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     {
         // Of a listing that goes on behind a name nobody knows the rank before its first page.
         const long Unknown = long.MinValue / 2;
-        Send(directory, new ReaddirStream(this, directory, caller, after.IsEmpty ? 0 : Unknown, after, credits) { Follower = follower }, null);
+        Send(new ReaddirStream(this, directory, caller, after.IsEmpty ? 0 : Unknown, after, credits) { Follower = follower }, null);
+    }
+
+    /// <summary>Asks for the page around the place of a name, whose rank it then tells.</summary>
+    public ReaddirStream DemandAround(DirectoryState directory, Caller caller, FileName name)
+    {
+        ReaddirStream stream = new(this, directory, caller, name.Predecessor is { IsEmpty: false } before ? -1 : 0, name.Predecessor, 1);
+        Send(stream, null);
+        return stream;
     }
 
     public void Abandon(DirectoryState directory, RangeWaiter waiter) => directory.Waiters.Remove(waiter);
@@ -163,10 +172,10 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         if (ready >= wanted / 2)
             return;
         int credits = (int)Math.Min(MaxCredits, (wanted - ready + pageRows - 1) / pageRows);
-        if (stream is null)
-            Start(directory, caller, end, credits);
-        else
+        if (stream is not null)
             AddCredits(stream, credits);
+        else if (!AskShared(directory, caller, end))
+            Start(directory, caller, end, credits);
     }
 
     public void OnPage(ReaddirStream stream, byte[] bytes)
@@ -176,6 +185,9 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
             return; // Never believed; the stream's end asks again for what is still wanted.
         stream.Credits--;
         stream.PagesArrived++;
+        if (page.Count > 0)
+            shared.Write(new PageKey(session.Generation, directory.Ino, page.Header.Version, page.Header.FirstRank), bytes);
+        stream.IsPastTheEnd |= page.Count == 0;
         if (page.Count > 0)
         {
             stream.NextRank = page.Header.FirstRank + page.Count;
@@ -242,11 +254,13 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         {
             bool fresh = IsFresh(directory);
             long missing = fresh ? directory.FirstMissing(waiter.First, waiter.Count) : directory.IsKnown ? Math.Max(0, directory.FirstMissing(waiter.First, waiter.Count)) : waiter.First;
-            if (directory.Streams.Find(s => s.NextRank <= missing && missing < s.NextRank + ((long)Math.Max(1, s.Credits) * DirectoryPageBuilder.MaxEntries)) is { } coming)
+            if (directory.Streams.Find(s => s.NextRank >= 0 && s.NextRank <= missing && missing < s.NextRank + ((long)Math.Max(1, s.Credits) * DirectoryPageBuilder.MaxEntries)) is { } coming)
             {
                 TopUp(coming);
                 continue;
             }
+            if (AskShared(directory, waiter.Caller, missing))
+                continue;
             if (++waiter.Attempts > MaxAttempts)
             {
                 directory.Waiters.Remove(waiter);
@@ -261,7 +275,7 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
     /// <summary>Not before the first page: until then the MDS may not know the stream yet.</summary>
     private void TopUp(ReaddirStream stream)
     {
-        if (stream.PagesArrived == 0)
+        if (stream.PagesArrived == 0 || stream.IsBrief)
             return;
         DirectoryState directory = stream.Directory;
         long target = directory.Waiters.Count == 0 ? 0 : directory.Waiters.Max(w => w.First <= stream.NextRank ? w.First + w.Count : 0);
@@ -279,18 +293,22 @@ internal sealed class DirectoryCache(GatewayOptions options, GatewaySession sess
         session.Post(new ReaddirCredit(stream.Tid, credits));
     }
 
-    private void Start(DirectoryState directory, Caller caller, long rank, int credits, bool whole = false)
+    private void Start(DirectoryState directory, Caller caller, long rank, int credits, bool whole = false, bool brief = false)
     {
         if (whole)
             credits = MaxCredits;
+        if (shared.IsOn && !directory.IsKnown)
+            credits = 1; // The version is what the MDS alone can tell; the rest may be nearer.
         FileName after = IsFresh(directory) ? directory.CookieBefore(rank) : default;
         bool revalidate = directory.IsKnown && !IsFresh(directory);
         directory.Misses++;
-        Send(directory, new ReaddirStream(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole }, revalidate ? directory.Version : null);
+        ReaddirStream stream = new(this, directory, caller, after.IsEmpty && revalidate ? 0 : rank, after, credits) { Whole = whole && credits > 1, IsBrief = brief };
+        Send(stream, revalidate ? directory.Version : null);
     }
 
-    private void Send(DirectoryState directory, ReaddirStream stream, DirectoryVersion? ifVersion)
+    private void Send(ReaddirStream stream, DirectoryVersion? ifVersion)
     {
+        DirectoryState directory = stream.Directory;
         directory.Streams.Add(stream);
         directory.StreamsUnderWay++;
         stream.Tid = session.Send(stream.Caller, stream.Request(CapBits.All, ifVersion), stream);

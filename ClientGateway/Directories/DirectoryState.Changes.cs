@@ -74,6 +74,7 @@ internal sealed partial class DirectoryState
             Forget();
             return;
         }
+        Follower?.OnChange(delta);
         if (Attributes is not null)
             Attributes = Attributes with { Size = Total };
         if (_pages.Count > 0)
@@ -211,6 +212,22 @@ internal sealed partial class DirectoryState
         return cached;
     }
 
+    /// <summary>Whether a page of this very version fills a gap and nothing but a gap: its ranks and its names lie between the same two cached neighbours.</summary>
+    public bool Fits(DirectoryPage page)
+    {
+        PageHeader header = page.Header;
+        if (!IsKnown || page.Count == 0 || header.Version != Version || header.Total != Total)
+            return false;
+        FileName low = page.Name(0), high = page.Name(page.Count - 1);
+        int before = PageOf(low);
+        long end = before < 0 ? 0 : RankOfPage(before) + _pages[before].Count;
+        if (PageOf(high) != before || (before >= 0 && low.CompareTo(_pages[before].High) <= 0))
+            return false;
+        long gapBefore = header.FirstRank - end, gapAfter = GapAfter(before) - gapBefore - page.Count;
+        // Where no gap is left there can be no name, and where names are left there is a gap.
+        return gapBefore >= 0 && gapAfter >= 0;
+    }
+
     /// <summary>Applies to a page, before it joins, the changes that came after it was read. False: the log does not reach back.</summary>
     private bool BringUpToDate(CachedPage page, DirectoryVersion version, ref long rank)
     {
@@ -235,66 +252,5 @@ internal sealed partial class DirectoryState
                 page.Put(delta.Name, PageRow.Of(delta.Attributes!));
         }
         return true;
-    }
-
-    private PageHeader HeaderNow() => new(default, Ino, Version, 0, Total, false);
-
-    private long GapAfter(int index) => index + 1 < _pages.Count ? _pages[index + 1].GapBefore : _tailGap;
-
-    private void SetGapAfter(int index, long gap)
-    {
-        Debug.Assert(gap >= 0, "a gap holds no fewer than no entries");
-        if (index + 1 < _pages.Count)
-            _pages[index + 1].GapBefore = gap;
-        else
-            _tailGap = gap;
-        _ranksAreStale = true;
-    }
-
-    /// <summary>Index of the last page whose low fence is not after <paramref name="name"/>, or -1.</summary>
-    private int PageOf(FileName name)
-    {
-        int low = 0, high = _pages.Count - 1;
-        while (low <= high)
-        {
-            int middle = (low + high) / 2;
-            if (_pages[middle].Low.CompareTo(name) <= 0)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-        return high;
-    }
-
-    /// <summary>Index of the page that holds the row of this rank, or -1 when it is in a gap.</summary>
-    private int PageAt(long rank)
-    {
-        EnsureRanks();
-        int index = Array.BinarySearch(_ranks, 0, _pages.Count, rank);
-        if (index < 0)
-            index = ~index - 1;
-        return index >= 0 && rank < _ranks[index] + _pages[index].Count ? index : -1;
-    }
-
-    private long RankOfPage(int index)
-    {
-        EnsureRanks();
-        return _ranks[index];
-    }
-
-    private void EnsureRanks()
-    {
-        if (!_ranksAreStale)
-            return;
-        if (_ranks.Length < _pages.Count)
-            _ranks = new long[Math.Max(16, _pages.Count * 2)];
-        long rank = 0;
-        for (int i = 0; i < _pages.Count; i++)
-        {
-            rank += _pages[i].GapBefore;
-            _ranks[i] = rank;
-            rank += _pages[i].Count;
-        }
-        _ranksAreStale = false;
     }
 }

@@ -56,6 +56,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public int Viewers { get; set; }
 
+    /// <summary>Who arranges the rows for viewers; while there is one the pages stay in memory, which the two share.</summary>
+    public IDirectoryFollower? Follower { get; set; }
+
     public long Hits { get; set; }
 
     public long Misses { get; set; }
@@ -66,6 +69,8 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     public ReadaheadWindow Readahead { get; } = new();
 
     public List<ReaddirStream> Streams { get; } = [];
+
+    public SharedLookups Shared { get; } = new();
 
     public List<RangeWaiter> Waiters { get; } = [];
 
@@ -235,6 +240,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         return missing < 0 ? Total : missing;
     }
 
+    /// <summary>Rows of the page that ends before <paramref name="rank"/>; 0 when it is not cached.</summary>
+    public int LengthBefore(long rank) => rank > 0 && PageAt(rank - 1) is var index and >= 0 ? _pages[index].Count : 0;
+
     /// <summary>The name at the cached row before <paramref name="rank"/>: a cookie to read on from. Empty when there is none.</summary>
     public FileName CookieBefore(long rank)
     {
@@ -287,7 +295,11 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         // What comes next may be another listing: whoever follows the rows must look again.
         _rowChanges.Clear();
         _rowMoment++;
+        Follower?.OnDropped();
     }
+
+    /// <summary>The pages as they are now, of a listing that is complete.</summary>
+    public List<CachedPage> Snapshot() => [.. _pages.Select(p => p.Snapshot())];
 
     /// <summary>Nothing is believed any more; the next reader asks the MDS.</summary>
     public void Forget()

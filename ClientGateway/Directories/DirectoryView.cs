@@ -11,6 +11,7 @@ internal sealed class DirectoryView : IDirectoryView
     private readonly GatewayCore _core;
     private readonly FileSystemClient _client;
     private readonly Caller _caller;
+    private readonly List<(FileName Name, PageRow Row)> _read = [];
     private bool _isDisposed;
 
     /// <summary>Under the gateway's lock.</summary>
@@ -142,6 +143,45 @@ internal sealed class DirectoryView : IDirectoryView
             return State.RankOf(name);
     }
 
+    public async Task<FsResult<long>> RankOfAsync(FileName name, CancellationToken cancellation = default)
+    {
+        ReaddirStream? stream = null;
+        // What is found may be pushed out again before we look.
+        for (int attempt = 0; attempt < 8; attempt++)
+        {
+            lock (_core.Gate)
+            {
+                if (stream is { IsPastTheEnd: true })
+                    return State.Total;
+                long rank = _core.Directories.IsFresh(State) ? State.RankOf(name) : -1;
+                if (rank >= 0)
+                    return rank;
+                stream = _core.Directories.DemandAround(State, _caller, name);
+            }
+            _client.Flush();
+            FsErrno errno = await _client.WaitAsync(stream.Ended, cancellation);
+            if (errno == FsErrno.Ok)
+                errno = await stream.Ended;
+            if (errno != FsErrno.Ok)
+                return errno;
+        }
+        return FsErrno.TryAgain;
+    }
+
+    public IArrangedView Arranged(ViewSpec spec) => _client.Arrange(State, _caller, spec);
+
+    /// <summary>Tells rows, from index <paramref name="from"/> on, of the operations on them. Under the gateway's lock.</summary>
+    public void MarkOperations(List<DirectoryRow> rows, int from)
+    {
+        if (_core.Operations.PendingCount == 0 && _core.Operations.FailedCount == 0)
+            return;
+        for (int i = from; i < rows.Count; i++)
+        {
+            if (_core.Operations.Find(State.Ino, rows[i].Entry.Name) is { } operation)
+                rows[i] = rows[i] with { State = operation.State == OperationState.Failed ? RowState.Failed : RowState.Pending, Operation = operation };
+        }
+    }
+
     public void Dispose()
     {
         lock (_core.Gate)
@@ -158,20 +198,17 @@ internal sealed class DirectoryView : IDirectoryView
 
     private bool ReadNow(long first, int count, List<DirectoryRow> rows)
     {
-        List<(FileName Name, PageRow Row)> read = new(Math.Min(count, 1024));
-        if (!State.IsKnown || !State.Read(first, count, read))
+        _read.Clear();
+        if (!State.IsKnown || !State.Read(first, count, _read))
             return false;
         _core.Counters.PageHits++;
         _core.Counters.RoundTripsSaved++;
         State.Hits++;
-        bool quiet = _core.Operations.PendingCount == 0 && _core.Operations.FailedCount == 0;
-        foreach ((FileName name, PageRow row) in read)
-        {
-            TrackedOperation? operation = quiet ? null : _core.Operations.Find(State.Ino, name);
-            RowState state = operation is null ? RowState.Normal : operation.State == OperationState.Failed ? RowState.Failed : RowState.Pending;
-            rows.Add(new DirectoryRow(first++, new DirectoryEntry(name, row.ToAttributes()), state, operation));
-        }
-        _core.Directories.OnRead(State, _caller, first - read.Count, read.Count);
+        int from = rows.Count;
+        foreach ((FileName name, PageRow row) in _read)
+            rows.Add(new DirectoryRow(first++, new DirectoryEntry(name, row.ToAttributes()), RowState.Normal, null));
+        MarkOperations(rows, from);
+        _core.Directories.OnRead(State, _caller, first - _read.Count, _read.Count);
         return true;
     }
 }

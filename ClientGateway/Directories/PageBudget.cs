@@ -13,6 +13,7 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
     private readonly LinkedList<CachedPage> _probation = [];
     private readonly LinkedList<CachedPage> _protected = [];
     private long _loads;
+    private long _arrangedBytes;
 
     public long Budget { get; set; } = budget;
 
@@ -69,18 +70,31 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
         return firstUse;
     }
 
+    /// <summary>Bytes of arrangements, which the budget bounds with the pages. Added to from any thread.</summary>
+    public long ArrangedBytes => Interlocked.Read(ref _arrangedBytes);
+
+    public void AddArranged(long bytes) => Interlocked.Add(ref _arrangedBytes, bytes);
+
     /// <summary>Gives up cold pages until the budget holds; never <paramref name="keep"/>, which has just been brought for a reader.</summary>
     public void Reclaim(CachedPage? keep)
     {
-        while (Bytes > Budget && Coldest(keep) is { } page)
+        while (Bytes + ArrangedBytes > Budget && Coldest(keep) is { } page)
             page.Owner!.Evict(page);
     }
 
-    private CachedPage? Coldest(CachedPage? keep)
+    private CachedPage? Coldest(CachedPage? keep) => Coldest(_probation, keep) ?? Coldest(_protected, null);
+
+    /// <summary>Pages that an arrangement shares go to the front instead: to evict them would free nothing.</summary>
+    private static CachedPage? Coldest(LinkedList<CachedPage> queue, CachedPage? keep)
     {
-        LinkedListNode<CachedPage>? last = _probation.Last;
-        if (last is not null && last.Value == keep)
-            last = last.Previous;
-        return last?.Value ?? _protected.Last?.Value;
+        for (int left = queue.Count; left > 0; left--)
+        {
+            LinkedListNode<CachedPage> last = queue.Last!;
+            if (last.Value != keep && last.Value.Owner!.Follower is null)
+                return last.Value;
+            queue.RemoveLast();
+            queue.AddFirst(last);
+        }
+        return null;
     }
 }

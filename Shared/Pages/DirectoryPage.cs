@@ -201,6 +201,34 @@ public sealed class DirectoryPage
         return offset == _bytes.Length;
     }
 
+    /// <summary>
+    /// Writes all names one after the other into <paramref name="text"/>, each followed by a NUL, which no name has, and the end of each
+    /// (the index of its NUL) into <paramref name="ends"/>; both grow as needed. Returns the length written. A scan of a whole directory runs over such texts.
+    /// </summary>
+    public int CopyNames(ref byte[] text, ref int[] ends)
+    {
+        if (ends.Length < Count)
+            ends = new int[DirectoryPageBuilder.MaxEntries];
+        ReadOnlySpan<byte> bytes = _bytes;
+        int offset = _names, at = 0, previous = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            int shared = i % PageLayout.RestartInterval == 0 ? 0 : bytes[offset++];
+            int suffix = bytes[offset++];
+            if (text.Length < at + shared + suffix + 1)
+                Array.Resize(ref text, Math.Max(2 * text.Length, at + FileName.MaxLength + 1));
+            Span<byte> to = text.AsSpan(at, shared + suffix + 1);
+            text.AsSpan(previous, shared).CopyTo(to);
+            bytes.Slice(offset, suffix).CopyTo(to[shared..]);
+            to[^1] = 0;
+            previous = at;
+            at += shared + suffix;
+            ends[i] = at++;
+            offset += suffix;
+        }
+        return at;
+    }
+
     /// <summary>Walks the front-coded names from a restart on.</summary>
     private ref struct NameCursor
     {

@@ -16,6 +16,9 @@ public sealed class CapstanOptions
     /// <summary>Address of an MDS elsewhere; none: one is embedded.</summary>
     public string? Mds { get; set; }
 
+    /// <summary>A Redis that several web servers share as a second level of cached listings, as host:port; optional.</summary>
+    public string? Redis { get; set; }
+
     /// <summary>Where browsers reach us. Loopback only, until users can log in. Port 0 takes any free one.</summary>
     public string Listen { get; set; } = DefaultListen;
 

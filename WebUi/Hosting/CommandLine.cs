@@ -16,7 +16,8 @@ internal static class CommandLine
         Option<string> import = new("--import") { Description = "Host directory to copy into an empty store at the first start.", HelpName = "HOSTDIR" };
         Option<string> mds = new("--mds") { Description = "Address of a metadata server elsewhere; without it one is embedded.", HelpName = "ADDRESS" };
         Option<string> listen = new("--listen") { Description = $"Where browsers reach us; loopback only (default {CapstanOptions.DefaultListen}; port 0: any free one).", HelpName = "URL" };
-        RootCommand command = new("Capstan: a file manager in the browser for a filesystem that is far away.") { data, import, mds, listen };
+        Option<string> redis = new("--redis") { Description = "Redis that several web servers share as a second level of cached listings; optional.", HelpName = "HOST:PORT" };
+        RootCommand command = new("Capstan: a file manager in the browser for a filesystem that is far away.") { data, import, mds, listen, redis };
 
         settings = [];
         exitCode = ExitCodes.Ok;
@@ -28,7 +29,7 @@ internal static class CommandLine
             return false;
         }
 
-        foreach ((Option<string> option, string key) in new[] { (data, "Data"), (import, "Import"), (mds, "Mds"), (listen, "Listen") })
+        foreach ((Option<string> option, string key) in new[] { (data, "Data"), (import, "Import"), (mds, "Mds"), (listen, "Listen"), (redis, "Redis") })
             if (parsed.GetValue(option) is string value)
                 settings[$"{CapstanOptions.Section}:{key}"] = value;
         return true;

@@ -13,6 +13,7 @@ internal static class GatewayHosting
             return builder;
         GatewayOptions gateway = builder.Configuration.GetSection("Capstan:Gateway").Get<GatewayOptions>() ?? new GatewayOptions();
         services.AddSingleton(TimeProvider.System);
+        gateway = gateway with { Redis = options.Redis ?? gateway.Redis };
         if (options.Mds is { } address)
         {
             gateway = gateway with { Endpoint = address };

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Capstan.ClientGateway.Hubs;
+using Capstan.ClientGateway.SharedCache;
 using Capstan.WebUi.Components;
 using Capstan.WebUi.Transfers;
 using Capstan.WebUi.Transfers.Uploads;
@@ -18,12 +19,26 @@ internal static class WebHosting
     {
         builder.Configuration.AddInMemoryCollection(settings);
         options = builder.Configuration.GetSection(CapstanOptions.Section).Get<CapstanOptions>() ?? new CapstanOptions();
-        if (LoopbackOnly.Problem(builder.Configuration, options) is string problem)
+        if ((LoopbackOnly.Problem(builder.Configuration, options) ?? RedisProblem(options)) is string problem)
         {
             Console.Error.WriteLine(problem);
             options = null;
         }
         return options is not null;
+    }
+
+    private static string? RedisProblem(CapstanOptions options)
+    {
+        try
+        {
+            if (options.Redis is { } redis)
+                RedisDistributedCache.Check(redis);
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return $"--redis: {e.Message}";
+        }
     }
 
     public static WebApplicationBuilder AddCapstanWeb(this WebApplicationBuilder builder, CapstanOptions options)

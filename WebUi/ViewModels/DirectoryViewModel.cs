@@ -8,17 +8,18 @@ namespace Capstan.WebUi.ViewModels;
 /// the view's changes in one place (<see cref="Sync"/>), so that all of them speak of the same moment.
 /// Not thread-safe: lives on its circuit's dispatcher.
 /// </summary>
-public sealed class DirectoryViewModel : IDisposable
+public sealed partial class DirectoryViewModel : IDisposable
 {
     private const int Overscan = 30;
     private static readonly TimeSpan SkeletonDelay = TimeSpan.FromMilliseconds(150);
 
-    private readonly IDirectoryView _view;
+    private readonly IDirectoryView _stored;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _closing = new();
     private readonly CancellationToken _closed;
     private readonly List<DirectoryChange> _changes = [];
     private readonly List<DirectoryRow> _read = [];
+    private IDirectoryView _view;
     private CancellationTokenSource? _reading;
     private long _moment;
     private long _drawnCounter;
@@ -26,7 +27,7 @@ public sealed class DirectoryViewModel : IDisposable
 
     public DirectoryViewModel(IDirectoryView view, TimeProvider time)
     {
-        _view = view;
+        _stored = _view = view;
         _closed = _closing.Token;
         _time = time;
         _view.TryReadChanges(0, _changes, out _moment);
@@ -52,7 +53,24 @@ public sealed class DirectoryViewModel : IDisposable
 
     public RowWindow Window { get; } = new();
 
-    public RowSelection Selection { get; } = new();
+    public IEntrySelection Selection => _chosen is null ? Ranges : _chosen;
+
+    /// <summary>What is selected while rows are in the order of names: ranges between names, which need no row to be loaded.</summary>
+    internal RowSelection Ranges { get; } = new();
+
+    /// <summary>What is selected once rows are arranged: entries, kept by the gateway.</summary>
+    internal ArrangedSelection? Chosen => _chosen;
+
+    /// <summary>How the user wants the rows; while they are <see cref="IsArriving"/> they are in the order of names.</summary>
+    public ViewSpec Spec { get; private set; } = ViewSpec.Stored;
+
+    public bool IsArriving => _view is IArrangedView { State: ArrangementState.Arriving };
+
+    /// <summary>Too many entries to sort or filter within the memory that is given to listings.</summary>
+    public bool IsTooLarge => _view is IArrangedView { State: ArrangementState.TooLarge };
+
+    /// <summary>Entries that have come so far, and all there are.</summary>
+    public (long Arrived, long All) Progress => _view is IArrangedView arranged ? (arranged.Arrived, _stored.Count) : (_stored.Count, _stored.Count);
 
     /// <summary>Rank of the row that the keyboard is at.</summary>
     public long Cursor { get; private set; }
@@ -166,29 +184,16 @@ public sealed class DirectoryViewModel : IDisposable
         Selection.SelectAll(_count);
     }
 
-    /// <summary>
-    /// Rank of the first row not before <paramref name="name"/>. Where its neighbourhood is not known, by halving: each read
-    /// brings a page, so a million rows take about ten.
-    /// </summary>
+    /// <summary>Rank of the first row not before <paramref name="name"/>, in an arrangement of the row with that name; -1: there is none, or it could not be read.</summary>
     public async Task<long> RankOfAsync(FileName name)
     {
-        long low = 0;
-        long high = _count;
-        while (low < high)
-        {
-            long known = _view.FindRank(name);
-            if (known >= 0)
-                return known;
-            long middle = low + ((high - low) / 2);
-            if (await RowAtAsync(middle) is not { } row)
-                return -1;
-            if (row.Entry.Name.CompareTo(name) < 0)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
+        FsResult<long> rank = await _view.RankOfAsync(name, _closed);
+        return rank.IsOk ? rank.Value : -1;
     }
+
+    /// <summary>Letters typed: the next row whose name begins with them, over the whole directory. Null where rows are not arranged: then by <see cref="RankOfAsync"/>.</summary>
+    public async Task<long?> FindPrefixAsync(string prefix, long from) =>
+        _isArranged && _view is IArrangedView arranged ? await arranged.FindPrefixAsync(prefix, from, _closed) : null;
 
     public async Task FocusAsync(FileName name)
     {
@@ -201,61 +206,10 @@ public sealed class DirectoryViewModel : IDisposable
     {
         _closing.Cancel();
         _closing.Dispose();
-        _view.Dispose();
-    }
-
-    /// <summary>Brings selection, cursor and window to the view's present moment. What is read afterwards and is not yet in the changes is caught by the next call.</summary>
-    internal void Sync()
-    {
-        _changes.Clear();
-        if (!_view.TryReadChanges(_moment, _changes, out long upTo))
-            Recover();
-        else if (_changes.Count > 0)
-            Follow(new ChangeBatch(_changes));
-        _moment = upTo;
-        _count = _view.Count;
-        Cursor = Math.Clamp(Cursor, 0, Math.Max(0, _count - 1));
-    }
-
-    private void Follow(ChangeBatch batch)
-    {
-        Selection.Apply(batch);
-        if (_visibleFirst > 0 && Window.At(_visibleFirst) is { } top)
-        {
-            long shift = batch.Shift(RowBound.Before(top.Entry.Name));
-            Origin += shift;
-            _visibleFirst += shift;
-            Window.Shift(shift);
-        }
-        if (CursorRow is { } row)
-        {
-            Cursor += batch.Shift(RowBound.Before(row.Entry.Name));
-            CursorRow = batch.Removed.Contains(row.Entry.Name) ? null : row with { Rank = Cursor };
-        }
-        if (Anchor is { } anchor)
-            Anchor = batch.Removed.Contains(anchor.Entry.Name) ? null : anchor with { Rank = anchor.Rank + batch.Shift(RowBound.Before(anchor.Entry.Name)) };
-        Changed?.Invoke(batch);
-    }
-
-    private void Recover()
-    {
-        bool had = !Selection.IsEmpty;
-        if (!Selection.Recover(Cached) && had)
-            SelectionLost = true;
-        Anchor = Anchor is { } anchor ? Cached(anchor.Entry.Name) : null;
-        if (CursorRow is { } row)
-        {
-            CursorRow = Cached(row.Entry.Name);
-            Cursor = CursorRow?.Rank ?? Cursor;
-        }
-        Changed?.Invoke(new ChangeBatch([]));
-    }
-
-    private DirectoryRow? Cached(FileName name)
-    {
-        long rank = _view.FindRank(name);
-        List<DirectoryRow> one = [];
-        return rank >= 0 && _view.TryRead(rank, 1, one) && one.Count > 0 && one[0].Entry.Name == name ? one[0] : null;
+        _chosen?.Dispose();
+        if (_view != _stored)
+            _view.Dispose();
+        _stored.Dispose();
     }
 
     private void PutCursor(DirectoryRow row, CursorMode mode, bool reveal)
@@ -282,55 +236,5 @@ public sealed class DirectoryViewModel : IDisposable
         Reveal++;
         if (row.Rank < Window.First + 1 || row.Rank >= Window.First + Window.Rows.Count - 1)
             MoveWindow(row.Rank - (VisibleCount / 2) - Overscan, VisibleCount + (2 * Overscan));
-    }
-
-    private void MoveWindow(long first, int count)
-    {
-        first = Math.Clamp(first, 0, Math.Max(0, _count - 1));
-        count = (int)Math.Min(count, _count - first);
-        Window.MoveTo(first, Math.Max(0, count));
-        _reading?.Cancel();
-        _reading = null;
-        _read.Clear();
-        if (_view.TryRead(first, count, _read))
-        {
-            Window.MoveTo(first, _read.Count);
-            Window.Fill(_read);
-            _waitingSince = null;
-            ReadError = FsErrno.Ok;
-            return;
-        }
-        if (!Window.IsComplete)
-            _waitingSince ??= _time.GetUtcNow();
-        _reading = CancellationTokenSource.CreateLinkedTokenSource(_closed);
-        _ = FetchAsync(first, count, _reading);
-    }
-
-    private async Task FetchAsync(long first, int count, CancellationTokenSource mine)
-    {
-        try
-        {
-            FsResult<IReadOnlyList<DirectoryRow>> rows = await _view.ReadAsync(first, count, mine.Token);
-            if (_reading != mine)
-                return;
-            _reading = null;
-            _waitingSince = null;
-            ReadError = rows.Errno;
-            if (rows.IsOk && Window.First == first)
-            {
-                Window.MoveTo(first, Math.Min(count, rows.Value.Count));
-                Window.Fill(rows.Value);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // A newer window is wanted, or the directory was closed.
-            return;
-        }
-        finally
-        {
-            mine.Dispose();
-        }
-        Arrived?.Invoke();
     }
 }

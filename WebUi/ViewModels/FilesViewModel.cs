@@ -45,8 +45,16 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
     public DateTimeOffset Since { get; private set; } = time.GetUtcNow();
 
     /// <summary>Opens what <paramref name="path"/> names. Coming from below, the cursor goes to where we came from.</summary>
-    public async Task OpenAsync(FilePath path)
+    public Task OpenAsync(FilePath path) => OpenAsync(path, ViewSpec.Stored);
+
+    /// <summary>The same path with another spec is the same list in another order.</summary>
+    public async Task OpenAsync(FilePath path, ViewSpec spec)
     {
+        if (State == FilesState.Directory && path == Path && Directory is { } open && spec != open.Spec)
+        {
+            open.Arrange(spec);
+            return;
+        }
         await _opening.CancelAsync();
         _opening.Dispose();
         _opening = new CancellationTokenSource();
@@ -59,7 +67,7 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
         Since = time.GetUtcNow();
         try
         {
-            await OpenAsync(path, left, cancellation);
+            await OpenAsync(path, spec, left, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -111,7 +119,7 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
         Close();
     }
 
-    private async Task OpenAsync(FilePath path, FilePath left, CancellationToken cancellation)
+    private async Task OpenAsync(FilePath path, ViewSpec spec, FilePath left, CancellationToken cancellation)
     {
         FsResult<ResolvedPath> resolved = await client.ResolveAsync(caller, path.Names, cancellation);
         cancellation.ThrowIfCancellationRequested();
@@ -146,6 +154,7 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
         Links = new SymlinkTargets(client, caller, directory.Directory);
         Keys = new ListKeys(directory, new TypeAhead(directory, time));
         State = FilesState.Directory;
+        directory.Arrange(spec);
         directory.Look(0, 100, 0, 40);
         bool cameFromBelow = left.Names.Count > path.Names.Count && left.Ancestor(path.Names.Count) == path;
         if (cameFromBelow)

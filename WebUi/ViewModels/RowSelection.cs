@@ -12,7 +12,7 @@ namespace Capstan.WebUi.ViewModels;
 /// Invariants: ranges are sorted and disjoint; <c>First</c> and <c>Past</c> are the ranks of their ends; every excluded name is
 /// a row of a range. So the count is a sum, and a million rows are one range.
 /// </remarks>
-public sealed class RowSelection
+public sealed class RowSelection : IEntrySelection
 {
     private readonly List<RowRange> _ranges = [];
     private readonly SortedNames _excluded = new();
@@ -21,6 +21,9 @@ public sealed class RowSelection
     public long Version { get; private set; }
 
     public long Count => _ranges.Sum(r => r.Past - r.First) - _excluded.Count;
+
+    /// <summary>The rows of a range may never have been read.</summary>
+    public long? Bytes => null;
 
     public bool IsEmpty => _ranges.Count == 0;
 

@@ -37,6 +37,8 @@ internal sealed class SelectionResolver : IDisposable
     public async Task<FsResult<IReadOnlyList<DirectoryEntry>>> ResolveAsync(Action? progress, CancellationToken cancellation)
     {
         _directory.Sync();
+        if (_directory.Chosen is { } chosen)
+            return FsResult.Of(chosen.Resolve());
         RowBound after = RowBound.Start;
         while (NextRange(after) is { } range)
         {
@@ -49,7 +51,7 @@ internal sealed class SelectionResolver : IDisposable
         }
 
         _directory.Sync();
-        List<DirectoryEntry> selected = [.. _entries.Where(e => !_gone.Contains(e.Name) && _directory.Selection.Contains(e))];
+        List<DirectoryEntry> selected = [.. _entries.Where(e => !_gone.Contains(e.Name) && _directory.Ranges.Contains(e))];
         return selected;
     }
 
@@ -58,7 +60,7 @@ internal sealed class SelectionResolver : IDisposable
     /// <summary>Ranges are looked up anew each time: changes move them, and drop them.</summary>
     private RowRange? NextRange(RowBound after)
     {
-        foreach (RowRange range in _directory.Selection.Ranges)
+        foreach (RowRange range in _directory.Ranges.Ranges)
             if (range.From.CompareTo(after) >= 0)
                 return range;
         return null;
@@ -102,7 +104,7 @@ internal sealed class SelectionResolver : IDisposable
                 RowBound before = RowBound.Before(row.Entry.Name);
                 if (before.CompareTo(to) > 0)
                     return FsErrno.Ok;
-                if (before.CompareTo(_next) >= 0 && row.State != RowState.Pending && _directory.Selection.Contains(row.Entry))
+                if (before.CompareTo(_next) >= 0 && row.State != RowState.Pending && _directory.Ranges.Contains(row.Entry))
                     _entries.Add(row.Entry);
             }
             _next = RowBound.After(rows[^1].Entry.Name);

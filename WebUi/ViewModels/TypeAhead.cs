@@ -19,6 +19,14 @@ public sealed class TypeAhead(DirectoryViewModel directory, TimeProvider time)
     {
         _text = IsActive ? _text + letter : letter;
         _last = time.GetUtcNow();
+        // One letter again and again goes from row to row.
+        if (await directory.FindPrefixAsync(_text, directory.Cursor + (_text.Length == 1 ? 1 : 0)) is { } rank)
+        {
+            if (rank < 0)
+                return false;
+            await directory.MoveCursorAsync(rank, CursorMode.Select);
+            return true;
+        }
         if (await FindAsync() is not { } row)
             return false;
         await directory.MoveCursorAsync(row.Rank, CursorMode.Select);

@@ -38,6 +38,8 @@ public sealed class FolderTests
             ["Attributes"] = ["Directories", "Operations", "Caps", "Session"],
             ["Directories"] = ["Attributes", "Operations", "Caps", "Session", "SharedCache"],
             ["Operations"] = ["Attributes", "Directories", "Caps", "Session"],
+            // Only those who look know of arrangements: what is cached tells its follower, whoever that is.
+            ["Views"] = ["Directories", "Operations"],
             ["Hubs"] = [],
         },
         ["WebUi"] = new()

@@ -19,7 +19,7 @@ internal static class GatewaysScenario
         InodeId[][] own = new InodeId[count][];
         for (int i = 0; i < count; i++)
         {
-            InodeId home = await Rig.CreateManyAsync(maker.Client, $"gateway-{i}", 0, _ => "");
+            InodeId home = await Rig.CreateManyAsync(maker.Client, $"gateway-{i}", []);
             Task<FsResult<InodeAttributes?>>[] made = [.. Enumerable.Range(0, directories + More).Select(d => maker.Client.MakeDirectory(Caller.Root, home, FileName.Create($"d{d}"), 0x1FF).Completion)];
             own[i] = [.. (await Task.WhenAll(made)).Select(m => m.Value!.Ino)];
         }

@@ -33,12 +33,22 @@ readdir.SetAction(async parsed => Print(await ReaddirScenario.RunAsync(parsed.Ge
 Command mds = new("mds") { ops, json };
 mds.SetAction(async parsed => Print(await MdsScenario.RunAsync(parsed.GetValue(ops)), parsed.GetValue(json)));
 
+Command view = new("view") { entries, json };
+view.SetAction(parsed => Print(ViewScenario.Run(parsed.GetValue(entries)), parsed.GetValue(json)));
+
+Option<int> rate = new("--rate") { Description = "Changes a second.", DefaultValueFactory = _ => 10_000 };
+Option<int> seconds = new("--seconds") { DefaultValueFactory = _ => 10 };
+Command churn = new("churn") { entries, rate, seconds, json };
+churn.SetAction(async parsed => Print(await ChurnScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(rate), parsed.GetValue(seconds)), parsed.GetValue(json)));
+Command redis = new("redis") { entries, rtt, json };
+redis.SetAction(async parsed => Print(await RedisScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(rtt)), parsed.GetValue(json)));
+
 Option<string> address = new("--mds") { Description = "A running MDS.", Required = true };
 Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };
 Command fill = new("fill", "Makes a directory of many empty files on a running MDS, to try things by hand.") { address, name, entries };
 fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue(address)!, parsed.GetValue(name)!, parsed.GetValue(entries)), asJson: true));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, mds, fill };
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, mds, fill };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>

@@ -19,7 +19,7 @@ internal static class RecreateScenario
         await using Rig rig = await Rig.StartAsync(0);
         Gateway gateway = await rig.GatewayAsync();
         IFileSystemClient client = gateway.Client;
-        InodeId dir = await Rig.CreateManyAsync(client, "recreate", Names, i => $"x{i}");
+        InodeId dir = await Rig.CreateManyAsync(client, "recreate", Rig.Names(Names, i => $"x{i}"));
         await Rig.ListAsync(client, dir);
         await Task.WhenAll(Enumerable.Range(0, Names).Select(i => CycleAsync(client, dir, i, 5)));
         rig.Proxy.Jitter = TimeSpan.FromMilliseconds(jitterMs / 2);

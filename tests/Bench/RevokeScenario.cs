@@ -44,7 +44,7 @@ internal static class RevokeScenario
 
     private static async Task<Run> MeasureAsync(Rig rig, IFileSystemClient remover, IFileSystemClient reader, string name, int files, double laterMs)
     {
-        InodeId dir = await rig.FillAsync(remover, name, files + Kept, Name);
+        InodeId dir = await rig.FillAsync(remover, name, Rig.Names(files + Kept, Name));
         List<DirectoryEntry> entries = await Rig.ListAsync(remover, dir);
         // In an order that is not that of the listing: a prefix of it leaves holes everywhere.
         DirectoryEntry[] order = [.. entries.OrderBy(e => (uint)e.Attributes.Ino.GetHashCode() * 2654435761u).Take(files)];

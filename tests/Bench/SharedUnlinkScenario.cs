@@ -65,8 +65,8 @@ internal static class SharedUnlinkScenario
     {
         TimeSpan roundTrip = rig.Proxy.RoundTrip;
         rig.Proxy.RoundTrip = TimeSpan.Zero;
-        InodeId dir = await Rig.CreateManyAsync(client, name, files, Name);
-        InodeId links = await Rig.CreateManyAsync(client, name + "-links", 0, Name);
+        InodeId dir = await Rig.CreateManyAsync(client, name, Rig.Names(files, Name));
+        InodeId links = await Rig.CreateManyAsync(client, name + "-links", []);
         List<DirectoryEntry> entries = await Rig.ListAsync(client, dir);
         foreach (DirectoryEntry entry in entries.Where((_, i) => i % 100 == 0))
             Rig.Must((await client.Link(Caller.Root, new InodeAddress(dir, entry.Name, entry.Attributes.Ino), links, entry.Name).Completion).Errno);

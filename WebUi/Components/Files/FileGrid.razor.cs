@@ -31,6 +31,9 @@ public sealed partial class FileGrid : ComponentBase
     public EventCallback<RowPointer> OnPoint { get; set; }
 
     [Parameter]
+    public EventCallback<ViewSpec> OnSort { get; set; }
+
+    [Parameter]
     public EventCallback<PendingOperation> OnRetry { get; set; }
 
     [Parameter]

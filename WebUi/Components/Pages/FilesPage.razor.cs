@@ -68,7 +68,7 @@ public sealed partial class FilesPage : PolledComponent
         _opened = address;
         _problem = null;
         if (FilePath.TryParseUrl(address, "/files/", out FilePath path))
-            await _files.OpenAsync(path);
+            await _files.OpenAsync(path, ViewQuery.Parse(address));
         else
             _files.Fail(FsErrno.NoEntry);
     }
@@ -105,10 +105,21 @@ public sealed partial class FilesPage : PolledComponent
     private void GoUp()
     {
         if (!_files.Path.IsRoot)
-            Navigation.NavigateTo(_files.Path.Parent.ToFilesUrl());
+            Navigation.NavigateTo(UrlOf(_files.Path.Parent));
     }
 
-    private async Task ReopenAsync() => await _files.OpenAsync(_files.Path);
+    /// <summary>The order goes along to other folders, the filter does not.</summary>
+    private string UrlOf(FilePath path) => path.ToFilesUrl() + ViewQuery.Of(Spec with { Filter = "" });
+
+    private ViewSpec Spec => ViewQuery.Parse(Navigation.Uri);
+
+    private void Show(ViewSpec spec) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(spec));
+
+    private void Filter(string text) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(Spec with { Filter = text }), replace: true);
+
+    private void ShowAll() => Filter("");
+
+    private async Task ReopenAsync() => await _files.OpenAsync(_files.Path, Spec);
 
     private void SelectAll() => _files.Directory?.SelectAll();
 
@@ -208,7 +219,7 @@ public sealed partial class FilesPage : PolledComponent
         if (!target.IsOk)
             _problem = $"“{NameText.Of(entry.Name)}” cannot be opened. " + (target.Errno == FsErrno.NotSupported ? "The link leads out of this tree." : ErrorText.Of(target.Errno).Sentence);
         else if (target.Value.IsDirectory)
-            Navigation.NavigateTo(target.Value.Path.ToFilesUrl());
+            Navigation.NavigateTo(UrlOf(target.Value.Path));
         else if (_module is not null)
             await _module.InvokeVoidAsync("download", target.Value.Path.ToDownloadUrl());
     }

@@ -25,6 +25,11 @@ public sealed class FakeDirectory
     /// <summary>Changes that are remembered; fewer make gaps.</summary>
     public int Memory { get; set; } = 100_000;
 
+    /// <summary>Arranged views stay in the order of names.</summary>
+    public bool IsArriving { get; set; }
+
+    internal FakeArrangement? Arrangement { get; set; }
+
     public Freshness Freshness { get; set; } = Freshness.Live;
 
     /// <summary>What reading rows answers.</summary>
@@ -121,15 +126,24 @@ public sealed class FakeDirectory
             for (long rank = Math.Max(0, first); rank < Math.Min(first + count, _names.Count); rank++)
             {
                 FileName name = _names[(int)rank];
-                FakeOperation? operation = _operations.GetValueOrDefault(name);
-                RowState state = operation?.State switch
-                {
-                    OperationState.Queued or OperationState.Sent => RowState.Pending,
-                    OperationState.Failed => RowState.Failed,
-                    _ => RowState.Normal,
-                };
-                rows.Add(new DirectoryRow(rank, new DirectoryEntry(name, Find(name)!.Attributes), state, state == RowState.Normal ? null : operation));
+                rows.Add(Marked(new DirectoryRow(rank, new DirectoryEntry(name, Find(name)!.Attributes), RowState.Normal, null)));
             }
+        }
+    }
+
+    /// <summary>The row with the operation on it, if any.</summary>
+    public DirectoryRow Marked(DirectoryRow row)
+    {
+        lock (Gate)
+        {
+            FakeOperation? operation = _operations.GetValueOrDefault(row.Entry.Name);
+            RowState state = operation?.State switch
+            {
+                OperationState.Queued or OperationState.Sent => RowState.Pending,
+                OperationState.Failed => RowState.Failed,
+                _ => RowState.Normal,
+            };
+            return row with { State = state, Operation = state == RowState.Normal ? null : operation };
         }
     }
 

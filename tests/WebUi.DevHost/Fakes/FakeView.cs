@@ -62,6 +62,16 @@ internal sealed class FakeView(FakeFileSystem files, FakeInode inode) : IDirecto
             return _cached.Contains(rank / Page) ? rank : -1;
     }
 
+    public async Task<FsResult<long>> RankOfAsync(FileName name, CancellationToken cancellation = default)
+    {
+        if (FindRank(name) is var known and >= 0)
+            return known;
+        await files.RoundTripAsync(cancellation);
+        return _directory.RankOf(name);
+    }
+
+    public IArrangedView Arranged(ViewSpec spec) => new FakeArrangedView(this, _directory, spec);
+
     public void Dispose()
     {
     }

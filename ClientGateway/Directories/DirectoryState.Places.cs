@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Capstan.Shared;
+using Capstan.Shared.Pages;
+
+namespace Capstan.ClientGateway.Directories;
+
+// Where names and ranks are among the runs and gaps.
+internal sealed partial class DirectoryState
+{
+    private PageHeader HeaderNow() => new(default, Ino, Version, 0, Total, false);
+
+    private long GapAfter(int index) => index + 1 < _pages.Count ? _pages[index + 1].GapBefore : _tailGap;
+
+    private void SetGapAfter(int index, long gap)
+    {
+        Debug.Assert(gap >= 0, "a gap holds no fewer than no entries");
+        if (index + 1 < _pages.Count)
+            _pages[index + 1].GapBefore = gap;
+        else
+            _tailGap = gap;
+        _ranksAreStale = true;
+    }
+
+    /// <summary>Index of the last page whose low fence is not after <paramref name="name"/>, or -1.</summary>
+    private int PageOf(FileName name)
+    {
+        int low = 0, high = _pages.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            if (_pages[middle].Low.CompareTo(name) <= 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return high;
+    }
+
+    /// <summary>Index of the page that holds the row of this rank, or -1 when it is in a gap.</summary>
+    private int PageAt(long rank)
+    {
+        EnsureRanks();
+        int index = Array.BinarySearch(_ranks, 0, _pages.Count, rank);
+        if (index < 0)
+            index = ~index - 1;
+        return index >= 0 && rank < _ranks[index] + _pages[index].Count ? index : -1;
+    }
+
+    private long RankOfPage(int index)
+    {
+        EnsureRanks();
+        return _ranks[index];
+    }
+
+    private void EnsureRanks()
+    {
+        if (!_ranksAreStale)
+            return;
+        if (_ranks.Length < _pages.Count)
+            _ranks = new long[Math.Max(16, _pages.Count * 2)];
+        long rank = 0;
+        for (int i = 0; i < _pages.Count; i++)
+        {
+            rank += _pages[i].GapBefore;
+            _ranks[i] = rank;
+            rank += _pages[i].Count;
+        }
+        _ranksAreStale = false;
+    }
+}

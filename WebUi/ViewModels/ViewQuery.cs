@@ -1,0 +1,53 @@
+using Capstan.ClientGateway;
+
+namespace Capstan.WebUi.ViewModels;
+
+/// <summary>The order and filter of a list in an address: <c>?sort=-size&amp;filter=*.jpg</c>, with '-' for descending. What cannot be read means nothing.</summary>
+public static class ViewQuery
+{
+    public const int MaxFilter = 255;
+
+    public static ViewSpec Parse(string url)
+    {
+        ViewSpec spec = ViewSpec.Stored;
+        int query = url.IndexOf('?');
+        if (query < 0)
+            return spec;
+        int end = url.IndexOf('#', query);
+        foreach (string part in url[(query + 1)..(end < 0 ? url.Length : end)].Split('&'))
+        {
+            int equals = part.IndexOf('=');
+            if (equals < 0)
+                continue;
+            string value = Uri.UnescapeDataString(part[(equals + 1)..].Replace('+', ' '));
+            switch (part[..equals])
+            {
+                case "sort" when Enum.TryParse(value.TrimStart('-'), ignoreCase: true, out SortColumn sort) && Enum.IsDefined(sort) && !char.IsAsciiDigit(value.TrimStart('-')[0]):
+                    spec = spec with { Sort = sort, Descending = value[0] == '-' };
+                    break;
+                case "filter":
+                    spec = spec with { Filter = value.Length > MaxFilter ? value[..MaxFilter] : value };
+                    break;
+            }
+        }
+        return spec;
+    }
+
+    /// <summary>Empty for the order of names and no filter; otherwise with its '?'.</summary>
+    public static string Of(ViewSpec spec)
+    {
+        List<string> parts = [];
+        if (spec.Sort != SortColumn.Stored || spec.Descending)
+            parts.Add($"sort={(spec.Descending ? "-" : "")}{spec.Sort.ToString().ToLowerInvariant()}");
+        if (spec.Filter.Length > 0)
+            parts.Add($"filter={Uri.EscapeDataString(spec.Filter)}");
+        return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
+    }
+
+    /// <summary>What a click on a column's head leads to: first the way round that one looks for (names up, large and new first), then the other.</summary>
+    public static ViewSpec Toggle(ViewSpec spec, SortColumn sort)
+    {
+        bool down = sort is SortColumn.Size or SortColumn.Modified;
+        return spec.Sort == sort ? spec with { Descending = !spec.Descending } : spec with { Sort = sort, Descending = down };
+    }
+}

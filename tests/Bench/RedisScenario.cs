@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.TestKit;
+
+namespace Capstan.Bench;
+
+/// <summary>A cold gateway lists a directory that another one has listed: from the MDS alone, and with a warm Redis.</summary>
+internal static class RedisScenario
+{
+    public static async Task<object> RunAsync(int entries, double rttMs)
+    {
+        await using RedisProcess redis = await RedisProcess.StartAsync();
+        await using Rig rig = await Rig.StartAsync(rttMs);
+        Gateway maker = await rig.GatewayAsync();
+        InodeId dir = await rig.FillAsync(maker.Client, "big", Rig.Names(entries, ReaddirScenario.Name));
+        Gateway warming = await rig.GatewayAsync(o => o with { Redis = redis.Address });
+        await ListAsync(warming, dir);
+        long pages = warming.Client.Snapshot().CachedPages;
+        while (warming.Client.Snapshot().SharedCache is { } s && s.Writes + s.WritesDropped < pages)
+            await Task.Delay(10);
+        // What does not fit into the queue of writes is written by the next one.
+        await ListAsync(await rig.GatewayAsync(o => o with { Redis = redis.Address, SharedCacheTimeout = TimeSpan.FromSeconds(1) }), dir);
+        await Task.Delay(500);
+
+        List<(double Seconds, GatewaySnapshot Snapshot)> warm = [], cold = [];
+        for (int i = 0; i < 5; i++)
+        {
+            cold.Add(await ListAsync(await rig.GatewayAsync(), dir));
+            warm.Add(await ListAsync(await rig.GatewayAsync(o => o with { Redis = redis.Address }), dir));
+        }
+        (double coldSeconds, _) = cold.OrderBy(r => r.Seconds).ElementAt(2);
+        (double warmSeconds, GatewaySnapshot snapshot) = warm.OrderBy(r => r.Seconds).ElementAt(2);
+        SharedCacheSnapshot shared = snapshot.SharedCache!;
+        return new
+        {
+            scenario = "redis",
+            entries,
+            rttMs,
+            pages,
+            coldSeconds,
+            warmSeconds,
+            warmRequests = warm.Select(r => r.Snapshot.Requests).ToArray(),
+            fromRedis = warm.Select(r => r.Snapshot.SharedCache!.Reads.Hits).ToArray(),
+            bypassed = warm.Select(r => r.Snapshot.SharedCache!.Bypassed).ToArray(),
+            pagesFromMdsShare = warm.Select(r => 1 - ((double)r.Snapshot.SharedCache!.Reads.Hits / pages)).ToArray(),
+            rejected = shared.Rejected,
+        };
+    }
+
+    private static async Task<(double Seconds, GatewaySnapshot Snapshot)> ListAsync(Gateway gateway, InodeId dir)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using IDirectoryView view = (await gateway.Client.OpenDirectoryAsync(Caller.Root, dir, whole: true)).Value!;
+        Rig.Must(await view.LoadAsync(0, view.Count));
+        return (Stopwatch.GetElapsedTime(started).TotalSeconds, gateway.Client.Snapshot());
+    }
+}
