@@ -45,10 +45,10 @@ public sealed class FirstPathTests
         await removal.Ok();
         Assert.False(removal.IsAsynchronous);
         Assert.Equal(FallbackReason.NoExclusiveCap, removal.Fallback);
-        long requests = b.Snapshot().Requests;
+        long requests = b.Asked();
         Assert.Equal(99, right.Count);
         Assert.DoesNotContain(await right.ListAsync(), r => r.Entry.Name == "file-00007".Name());
-        Assert.Equal(requests, b.Snapshot().Requests);
+        Assert.Equal(requests, b.Asked());
         Assert.Equal(99, (await left.ListAsync()).Count);
     }
 

@@ -101,9 +101,9 @@ public sealed class LyingGatewayTests(SharedMds shared) : IClassFixture<SharedMd
         await keeper.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = kept.Value, Credits = 1, Want = (uint)CapBits.All });
         Assert.Equal((uint)CapBits.All, (await keeper.ReceiveAsync(m => m.CapGrant?.Ino == kept.Value, "a grant")).CapGrant.Bits);
         long tid = 1;
-        for (int frame = 0; frame < 20; frame++)
+        for (int frame = 0; frame < 40; frame++)
         {
-            if (!await TrySendAsync(liar, [.. Enumerable.Range(0, 4096).Select(_ => Create(tid++, kept, "flood"))]))
+            if (!await TrySendAsync(liar, [.. Enumerable.Range(0, 2000).Select(_ => Create(tid++, kept, "flood"))]))
                 break;
         }
         Protos.ServerMessage last = await liar.ReceiveAsync(m => m.SessionEvicted is not null, "the eviction");

@@ -39,9 +39,9 @@ public sealed class ManyGatewaysTests
         Assert.Equal(Files, truth.Length);
         foreach (IFileSystemClient reader in readers)
         {
-            long requests = reader.Snapshot().Requests;
+            long requests = reader.Asked();
             Assert.Equal(truth, (await reader.ListAsync(dir)).Names());
-            Assert.Equal(requests, reader.Snapshot().Requests);
+            Assert.Equal(requests, reader.Asked());
         }
         await mds.StopAndCheckAsync();
 

@@ -20,7 +20,7 @@ public sealed class TwoGatewaysTests
         using IDirectoryView view = (await viewer.OpenDirectoryAsync(Caller.Root, dir).Soon()).Ok();
         Assert.Equal(Files, (await view.ListAsync()).Count);
         Assert.True(view.TryReadChanges(0, [], out long moment));
-        long requests = viewer.Snapshot().Requests;
+        long requests = viewer.Asked();
 
         // Every sixth stays, so that rows in the middle of pages go; a few hundred a round trip, so that it takes a while.
         link.RoundTrip = TimeSpan.FromMilliseconds(20);
@@ -45,7 +45,7 @@ public sealed class TwoGatewaysTests
         Assert.Equal((Deleted, 0), (job.Done, job.Failed));
         Assert.Equal(rows.Where((_, i) => i % 6 == 0).Names(), (await view.ListAsync()).Names());
         Assert.Equal(Files - Deleted, view.Count);
-        Assert.Equal(requests, viewer.Snapshot().Requests);
+        Assert.Equal(requests, viewer.Asked());
         Assert.Equal((0L, Freshness.Live), (viewer.Snapshot().DeltaGaps, view.Freshness));
         Assert.True(steps > 1, "the viewer saw it in one step");
 

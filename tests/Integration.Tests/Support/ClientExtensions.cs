@@ -86,6 +86,9 @@ internal static class ClientExtensions
         while (client.Caps(directory) != CapBits.All);
     }
 
+    /// <summary>Requests for something to show: not those that ask whether what is shown is known to the other holders.</summary>
+    public static long Asked(this IFileSystemClient client) => client.Snapshot() is var s ? s.Requests - s.ReadsSettled : 0;
+
     /// <summary>What the gateway holds on a directory now.</summary>
     public static CapBits Caps(this IFileSystemClient client, InodeId directory) =>
         client.Snapshot().Directories.FirstOrDefault(d => d.Ino == directory)?.Caps ?? CapBits.None;
