@@ -10,8 +10,8 @@ internal sealed partial class DirectoryState
     /// <summary>The same as that many changes in which a name is gone, but each page is put in order once.</summary>
     public void ApplyRemovals(DirectoryVersion from, FileName[] names)
     {
-        // Pages on their way need each change in the log; what does not follow on the version has its own rules.
-        if (!IsKnown || from != Version || StreamsUnderWay > 0)
+        // Pages on their way need each change in the log, and a follower each change; what does not follow on the version has its own rules.
+        if (!IsKnown || from != Version || StreamsUnderWay > 0 || Follower is not null)
         {
             foreach (FileName name in names)
             {
@@ -21,6 +21,8 @@ internal sealed partial class DirectoryState
             return;
         }
         Version = new DirectoryVersion(from.Value + names.Length);
+        if (from <= SettledAt)
+            OnSettled(Version); // Nobody else holds it.
         RemoveFromEntries(names);
         ChangeCounter++;
     }

@@ -92,8 +92,8 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
         using AsyncDuplexStreamingCall<Protos.ClientFrame, Protos.ServerFrame> call = _client.Session(cancellationToken: connection.Token);
         lock (core.Gate)
             core.Connected();
-        Task sending = SendAsync(call.RequestStream, connection.Token);
-        Task ticking = TickAsync(connection.Token);
+        Task sending = CutAfterAsync(SendAsync(call.RequestStream, connection.Token), connection);
+        Task ticking = CutAfterAsync(TickAsync(connection.Token), connection);
         try
         {
             bool isOpen = false;
@@ -117,6 +117,21 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             _cut = null;
             await connection.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(sending, ticking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>A connection on which nothing is sent any more must not pass for open.</summary>
+    private async Task CutAfterAsync(Task work, CancellationTokenSource connection)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch (Exception e) when (!connection.IsCancellationRequested)
+        {
+            if (e is not (RpcException or IOException))
+                LogBroken(e);
+            await connection.CancelAsync().ConfigureAwait(false);
         }
     }
 

@@ -68,6 +68,7 @@ internal sealed partial class MdsCore
             }
             _engine.Complete(session.Id, new CompletedRun(run.FirstTid + i, done.Count, done.Made));
             session.Send(Track(new ReplyRun(run.FirstTid + i, done.Count, (done.Dir, done.From), done.Made)));
+            _caps.Find(done.Dir)?.Of(session)?.IsTold(new DirectoryVersion(done.From.Value + done.Count));
             TellPublished(run, i, done);
             i += done.Count;
         }

@@ -31,7 +31,7 @@ public sealed partial class FileGrid : ComponentBase
     public EventCallback<RowPointer> OnPoint { get; set; }
 
     [Parameter]
-    public EventCallback<ViewSpec> OnSort { get; set; }
+    public EventCallback<SortColumn> OnSort { get; set; }
 
     [Parameter]
     public EventCallback<PendingOperation> OnRetry { get; set; }

@@ -30,6 +30,13 @@ public sealed partial class FilesPage : PolledComponent
     [Parameter]
     public string? Path { get; set; }
 
+    // Not read, the address is: without them the router would not tell of one that differs in its query alone.
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? SortInAddress { get; set; }
+
+    [SupplyParameterFromQuery(Name = "filter")]
+    private string? FilterInAddress { get; set; }
+
     [Inject]
     private IFileSystemClient Client { get; set; } = null!;
 
@@ -114,6 +121,9 @@ public sealed partial class FilesPage : PolledComponent
     private ViewSpec Spec => ViewQuery.Parse(Navigation.Uri);
 
     private void Show(ViewSpec spec) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(spec));
+
+    /// <summary>Turned round from what was asked for last, which may not be drawn yet.</summary>
+    private void Sort(SortColumn column) => Show(ViewQuery.Toggle(Spec, column));
 
     private void Filter(string text) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(Spec with { Filter = text }), replace: true);
 
