@@ -81,6 +81,8 @@ internal sealed class GatewayCore
                 break;
             case ReplyRun run:
                 Operations.OnReplies(run, Session.OnReplies(run));
+                if (run.Changed is var (dir, from))
+                    Session.AckDelta(dir, new DirectoryVersion(from.Value + run.Count));
                 Operations.Pump();
                 break;
             case PageMessage page:

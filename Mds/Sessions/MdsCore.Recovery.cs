@@ -24,7 +24,10 @@ internal sealed partial class MdsCore
         foreach (MdsSession session in _sessions.Values)
         {
             session.TrimmedTid = 0;
-            session.RewriteMail(m => _uncommitted.Contains(m) ? null : m is CapGrant grant && Describe(grant.Ino) is { } now ? grant with { Version = now.Version, Attributes = now.Attributes } : m);
+            // A grant of a version that is no more. An older one stays: what has come after it is in the mail behind it.
+            session.RewriteMail(m => _uncommitted.Contains(m) ? null
+                : m is CapGrant grant && Describe(grant.Ino) is { } now && grant.Version > now.Version ? grant with { Version = now.Version, Attributes = now.Attributes }
+                : m);
         }
     }
 
