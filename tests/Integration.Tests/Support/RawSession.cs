@@ -44,11 +44,18 @@ internal sealed class RawSession : IAsyncDisposable
         return session;
     }
 
-    public Task SendAsync(params Protos.ClientMessage[] messages)
+    /// <summary>What the MDS no longer takes is not an error here: it has ended the stream, and the end says why.</summary>
+    public async Task SendAsync(params Protos.ClientMessage[] messages)
     {
         Protos.ClientFrame frame = new();
         frame.Messages.AddRange(messages);
-        return _call.RequestStream.WriteAsync(frame);
+        try
+        {
+            await _call.RequestStream.WriteAsync(frame);
+        }
+        catch (RpcException)
+        {
+        }
     }
 
     public async Task<Protos.ServerMessage> ReceiveAsync(Func<Protos.ServerMessage, bool> which, string what)
