@@ -27,7 +27,7 @@ internal sealed class Ledger
     public void Add(GatewayCore core, TrackedOperation operation, long moment)
     {
         _asked.Add(operation);
-        if (operation.Kind == OperationKind.Unlink)
+        if (operation.Kind is OperationKind.Unlink or OperationKind.Rmdir)
         {
             if (!_unlinks.TryGetValue((core, operation.Directory, operation.Name), out var unlinks))
                 _unlinks.Add((core, operation.Directory, operation.Name), unlinks = []);
