@@ -32,7 +32,7 @@ public sealed class TrashTests
     public async Task MoveManyToTrash_MdsKilledMidway_EachIsThereOnceAndTheUndoBringsAllBack()
     {
         const int Files = 6000;
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 2);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient client = (await mds.GatewayAsync(o => o with { MaxInFlight = 300 }, link)).Client;
         InodeId dir = await client.FillAsync("dir", Files);
@@ -57,7 +57,7 @@ public sealed class TrashTests
     [Fact]
     public async Task Purge_OfATree_MdsKilledBehindTheReply_EverythingIsGoneInTheEnd()
     {
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 2);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient client = (await mds.GatewayAsync()).Client;
         InodeAddress tree = await TreeWork.MakeAsync(client, "tree");
         await client.WriteFileAsync(tree.Ino, "content", new byte[100]);

@@ -28,7 +28,7 @@ public sealed class TreeRemovalTests
     [InlineData(2)]
     public async Task RemoveTree_MdsKilledMidway_EverythingIsRemovedOnce(int kills)
     {
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 2);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
         IFileSystemClient client = (await mds.GatewayAsync(o => o with { MaxInFlight = 300 }, link)).Client;
         InodeAddress tree = await TreeWork.MakeAsync(client, "tree");
