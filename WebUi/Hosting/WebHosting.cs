@@ -53,6 +53,7 @@ internal static class WebHosting
         builder.Services.AddSingleton<ICallerProvider>(new ConfiguredCaller(options.Identity));
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
+        builder.Services.AddFileCommands();
         builder.Services.AddOperationsHub();
         builder.Services.AddSingleton<UploadStore>();
         builder.Services.AddHostedService<UploadExpiry>();

@@ -11,8 +11,7 @@ public sealed class DeleteFlow(IFileSystemClient client, Caller caller, Director
     /// <summary>Reads what the selection means. An empty plan: nothing of it is left to delete.</summary>
     public async Task<FsResult<DeletePlan>> PlanAsync(Action<int>? progress = null, CancellationToken cancellation = default)
     {
-        using SelectionResolver resolver = new(directory);
-        FsResult<IReadOnlyList<DirectoryEntry>> entries = await resolver.ResolveAsync(() => progress?.Invoke(resolver.Found), cancellation);
+        FsResult<IReadOnlyList<DirectoryEntry>> entries = await directory.ReadSelectionAsync(progress, cancellation);
         return entries.IsOk ? new DeletePlan(directory.Directory, entries.Value) : entries.Errno;
     }
 

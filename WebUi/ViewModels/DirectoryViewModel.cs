@@ -184,6 +184,13 @@ public sealed partial class DirectoryViewModel : IDisposable
         Selection.SelectAll(_count);
     }
 
+    /// <summary>What the selection means now: names with their inodes. Tells how many were found so far.</summary>
+    public async Task<FsResult<IReadOnlyList<DirectoryEntry>>> ReadSelectionAsync(Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        using SelectionResolver resolver = new(this);
+        return await resolver.ResolveAsync(() => progress?.Invoke(resolver.Found), cancellation);
+    }
+
     /// <summary>Rank of the first row not before <paramref name="name"/>, in an arrangement of the row with that name; -1: there is none, or it could not be read.</summary>
     public async Task<long> RankOfAsync(FileName name)
     {

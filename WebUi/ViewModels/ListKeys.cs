@@ -3,9 +3,26 @@ namespace Capstan.WebUi.ViewModels;
 /// <summary>A key press on the list.</summary>
 public readonly record struct ListKey(string Key, bool Ctrl, bool Shift, bool Alt);
 
-/// <summary>Keys that move the cursor and select; the page does the rest (open, parent, delete).</summary>
+/// <summary>Keys that move the cursor and select; all others are commands'.</summary>
 public sealed class ListKeys(DirectoryViewModel directory, TypeAhead typeAhead)
 {
+    /// <summary>What the keyboard help says of them.</summary>
+    public static readonly IReadOnlyList<(string Keys, string What)> Help =
+    [
+        ("↑, ↓", "Go to the row above or below, and select it"),
+        ("Home, End, Page Up, Page Down", "Go to the first or last row, or a page on"),
+        ("Shift+↑, Shift+End", "Select all rows on the way"),
+        ("Ctrl+↑, Ctrl+↓", "Go without selecting"),
+        ("Ctrl+Space", "Select the row, or no longer"),
+        ("A … Z, 0 … 9", "Go to the first name that begins with what is typed"),
+        ("Shift+F10, Menu", "Show what can be done"),
+    ];
+
+    /// <summary>Letters are being typed: the next one is one of theirs, whatever else its key may mean.</summary>
+    public bool IsTyping => typeAhead.IsActive;
+
+    public void ForgetTyping() => typeAhead.Clear();
+
     /// <summary>False when the key means nothing here.</summary>
     public async Task<bool> PressAsync(ListKey key)
     {
@@ -27,13 +44,6 @@ public sealed class ListKeys(DirectoryViewModel directory, TypeAhead typeAhead)
         }
         switch (key)
         {
-            case { Key: "a" or "A", Ctrl: true, Shift: false, Alt: false }:
-                directory.SelectAll();
-                return true;
-            case { Key: "Escape" }:
-                typeAhead.Clear();
-                directory.Selection.Clear();
-                return true;
             case { Key: " ", Ctrl: true } or { Key: " ", Ctrl: false, Alt: false } when key.Ctrl || !typeAhead.IsActive:
                 await directory.MoveCursorAsync(directory.Cursor, key.Ctrl ? CursorMode.Toggle : CursorMode.Select);
                 return true;

@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Components.Web;
 
 namespace Capstan.WebUi.Components.Controls;
 
-public sealed record MenuEntry(string Text, string Icon, Func<Task> Act, bool IsDangerous = false);
-
 public sealed partial class PopupMenu : ComponentBase
 {
     private ElementReference[] _buttons = [];
@@ -26,7 +24,11 @@ public sealed partial class PopupMenu : ComponentBase
     [Parameter]
     public EventCallback OnClose { get; set; }
 
-    private string Place => string.Create(CultureInfo.InvariantCulture, $"--x: {X:0}px; --y: {Y:0}px; --h: {(Items.Count * 34) + 12}px");
+    /// <summary>X is where its right edge belongs: it hangs from a button.</summary>
+    [Parameter]
+    public bool FromRight { get; set; }
+
+    private string Place => string.Create(CultureInfo.InvariantCulture, $"--x: {X:0}px; --y: {Y:0}px; --h: {(Items.Count * 34) + (Items.Count(i => i.StartsGroup) * 11) + 12}px");
 
     protected override void OnParametersSet()
     {
@@ -36,7 +38,7 @@ public sealed partial class PopupMenu : ComponentBase
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (firstRender && Items.Count > 0)
             await _buttons[0].FocusAsync(preventScroll: true);
     }
 
@@ -62,6 +64,9 @@ public sealed partial class PopupMenu : ComponentBase
             case "Escape" or "Tab":
                 await OnClose.InvokeAsync();
                 break;
+            case { Length: 1 } letter:
+                await FindAsync(letter);
+                break;
         }
     }
 
@@ -69,6 +74,18 @@ public sealed partial class PopupMenu : ComponentBase
     {
         _at = (to + Items.Count) % Items.Count;
         await _buttons[_at].FocusAsync(preventScroll: true);
+    }
+
+    private async Task FindAsync(string letter)
+    {
+        for (int step = 1; step <= Items.Count; step++)
+        {
+            int at = (_at + step) % Items.Count;
+            if (!Items[at].Text.StartsWith(letter, StringComparison.OrdinalIgnoreCase))
+                continue;
+            await MoveAsync(at);
+            return;
+        }
     }
 
     private async Task ChooseAsync(MenuEntry item)

@@ -10,3 +10,13 @@ export function download(url) {
 export function focusIfLost(selector) {
   if (!document.activeElement || document.activeElement === document.body) document.querySelector(selector)?.focus({ preventScroll: true });
 }
+
+export function focus(selector) {
+  document.querySelector(selector)?.focus();
+}
+
+/** Where a menu that hangs from a button belongs: below it, its right edge under the button's. */
+export function below(selector) {
+  const box = document.querySelector(selector)?.getBoundingClientRect();
+  return box ? [box.right, box.bottom + 4] : [0, 0];
+}

@@ -114,10 +114,10 @@ export function attach(el, dotnet, takesFocus) {
     el.dataset.keys = '';
     const ctrl = e.ctrlKey || e.metaKey;
     const key = e.key === 'F10' && e.shiftKey ? 'ContextMenu' : e.key;
-    const ours = ['ArrowDown', 'ArrowUp', 'Home', 'End', 'PageDown', 'PageUp', 'Enter', 'Delete', 'Escape', 'Backspace', 'ContextMenu'].includes(key)
-      || (ctrl && !e.altKey && !e.shiftKey && key.toLowerCase() === 'a') || (key === ' ' && !e.altKey)
-      || (key.length === 1 && !ctrl && !e.altKey);
-    if (!ours || (e.altKey && !['ArrowUp', 'Enter'].includes(key))) return;
+    // Moving, typing, and the menu; every other key is a command's (keys.js), if anybody's.
+    const ours = ['ArrowDown', 'ArrowUp', 'Home', 'End', 'PageDown', 'PageUp', 'ContextMenu'].includes(key)
+      || (key === ' ' && !e.altKey) || (key.length === 1 && !ctrl && !e.altKey);
+    if (!ours || e.altKey) return;
     e.preventDefault();
     if (e.repeat && keysOut >= REPEATS) return;
     keysOut++;
@@ -152,7 +152,8 @@ export function attach(el, dotnet, takesFocus) {
 
   on('contextmenu', e => {
     const row = rowOf(e);
-    if (row || e.target === el) e.preventDefault(); // the menu key has been answered as a key
+    // The menu key has been answered as a key.
+    if (row || (e.target === el && e.button !== 2)) e.preventDefault();
     if (row && !touching) send('menu', row, e);
   });
 

@@ -1,0 +1,100 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Commands;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using Radzen;
+
+namespace Capstan.WebUi.Components.Pages;
+
+// What the page does for commands.
+public sealed partial class FilesPage : IFilesSurface
+{
+    private bool _reading;
+    private int _read;
+    private string _announcement = "";
+
+    public async Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460)
+        where TDialog : IComponent
+    {
+        object? answer = await Dialogs.OpenAsync<TDialog>(title, parameters, new DialogOptions
+        {
+            Width = $"min({widthInPixels}px, calc(100vw - 32px))",
+            ShowClose = false,
+            CloseDialogOnEsc = true,
+            AutoFocusFirstElement = false,
+        });
+        await FocusListAsync();
+        return answer;
+    }
+
+    public void Say(string sentence)
+    {
+        _problem = sentence;
+        StateHasChanged();
+    }
+
+    public void Announce(string text)
+    {
+        _announcement = text;
+        StateHasChanged();
+    }
+
+    public async Task<IReadOnlyList<DirectoryEntry>?> ReadSelectionAsync()
+    {
+        if (_reading || _files.Directory is not { Selection.IsEmpty: false } directory)
+            return null;
+        FsResult<IReadOnlyList<DirectoryEntry>> entries;
+        _reading = true;
+        _read = 0;
+        try
+        {
+            entries = await directory.ReadSelectionAsync(found => _read = found, Stopped);
+        }
+        finally
+        {
+            _reading = false;
+            StateHasChanged();
+        }
+        if (entries.IsOk)
+            return entries.Value;
+        Say($"The selection could not be read, so nothing was done. {ErrorText.Of(entries.Errno).Sentence}");
+        return null;
+    }
+
+    public void GoTo(FilePath folder)
+    {
+        if (folder != _files.Path)
+            Navigation.NavigateTo(UrlOf(folder));
+    }
+
+    public void Show(ViewSpec spec) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(spec));
+
+    public async Task OpenAsync(DirectoryEntry entry)
+    {
+        FsResult<(FilePath Path, bool IsDirectory)> target = await _files.TargetOfAsync(entry, Stopped);
+        if (!target.IsOk)
+            Say($"“{NameText.Of(entry.Name)}” cannot be opened. " + (target.Errno == FsErrno.NotSupported ? "The link leads out of this tree." : ErrorText.Of(target.Errno).Sentence));
+        else if (target.Value.IsDirectory)
+            Navigation.NavigateTo(UrlOf(target.Value.Path));
+        else
+            await DownloadAsync(target.Value.Path.ToDownloadUrl());
+    }
+
+    public async Task DownloadAsync(string url)
+    {
+        if (_module is not null)
+            await _module.InvokeVoidAsync("download", url);
+    }
+
+    public async Task FocusAsync(string selector)
+    {
+        if (_module is not null)
+            await _module.InvokeVoidAsync("focus", selector);
+    }
+
+    public Task FocusListAsync() => _files.Directory is { Count: > 0 } && _grid is not null ? _grid.FocusAsync() : FocusAsync("[data-next]");
+
+    public void Redraw() => _ = InvokeAsync(StateHasChanged);
+}

@@ -1,0 +1,40 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace Capstan.WebUi.ViewModels.Commands;
+
+/// <summary>What the files page does for commands.</summary>
+public interface IFilesSurface
+{
+    /// <summary>Opens a dialog and waits for what it is closed with; null when it was dismissed. The list has the focus afterwards.</summary>
+    Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460)
+        where TDialog : IComponent;
+
+    /// <summary>One sentence above the list, until it is dismissed or the folder is left.</summary>
+    void Say(string sentence);
+
+    /// <summary>To screen readers alone.</summary>
+    void Announce(string text);
+
+    /// <summary>The entries that are selected, by name and inode. Null when they could not be read (which was said), or nothing is selected.</summary>
+    Task<IReadOnlyList<DirectoryEntry>?> ReadSelectionAsync();
+
+    void GoTo(FilePath folder);
+
+    /// <summary>The same folder in another order, or filtered.</summary>
+    void Show(ViewSpec spec);
+
+    /// <summary>Into a folder; a file is shown or saved.</summary>
+    Task OpenAsync(DirectoryEntry entry);
+
+    Task DownloadAsync(string url);
+
+    /// <summary>Moves the focus to an element of the page.</summary>
+    Task FocusAsync(string selector);
+
+    Task FocusListAsync();
+
+    /// <summary>To be called when something that is drawn has changed outside of a command's run.</summary>
+    void Redraw();
+}
