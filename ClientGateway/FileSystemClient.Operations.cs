@@ -22,7 +22,7 @@ public sealed partial class FileSystemClient
     public OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
     {
         string title = entries.Count == 1 ? $"Delete {entries[0].Name}" : $"Delete {entries.Count:N0} items";
-        return RunMany(title, caller, directory, entries, (entry, job) => AddRemoval(caller, directory, entry, job));
+        return RunMany(JobKind.Delete, title, caller, directory, entries, (entry, job) => AddRemoval(caller, directory, entry, job));
     }
 
     public OperationJob RemoveTree(Caller caller, InodeAddress target) => RemoveTrees($"Delete {target.Name}", caller, [target]);
@@ -47,11 +47,11 @@ public sealed partial class FileSystemClient
     public PendingOperation Rename(Caller caller, InodeAddress source, InodeId directory, FileName name, bool noReplace) =>
         Submit(OperationKind.Rename, caller, new RenameOperation(source, directory, name, noReplace), source.Dir, source.Name, source.Ino, (directory, name));
 
-    private TrackedJob RunMany<T>(string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
+    private TrackedJob RunMany<T>(JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
     {
         TrackedJob job;
         lock (_core.Gate)
-            job = _core.Operations.AddJob(title, caller, directory, items.Count);
+            job = _core.Operations.AddJob(kind, title, caller, directory, items.Count);
         for (int start = 0; start < items.Count; start += BulkChunk)
         {
             lock (_core.Gate)

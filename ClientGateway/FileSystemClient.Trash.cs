@@ -17,6 +17,7 @@ public sealed partial class FileSystemClient
     }
 
     public OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => RunMany(
+        JobKind.Trash,
         entries.Count == 1 ? $"Move {entries[0].Name} to trash" : $"Move {entries.Count:N0} items to trash",
         caller, directory, entries, (entry, job) => AddMoveToTrash(caller, directory, entry, job));
 
@@ -37,6 +38,7 @@ public sealed partial class FileSystemClient
     }
 
     public OperationJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places) => RunMany(
+        JobKind.Restore,
         places.Count == 1 ? $"Restore {places[0].Name}" : $"Restore {places.Count:N0} items",
         caller, places.Count > 0 ? places[0].Directory : InodeId.None, places, (place, job) => AddRestore(caller, place, job));
 
@@ -50,7 +52,7 @@ public sealed partial class FileSystemClient
     }
 
     public OperationJob PurgeMany(Caller caller, IReadOnlyList<TrashId> ids) => RunMany(
-        $"Delete {ids.Count:N0} items for good", caller, InodeId.Trash, ids, (id, job) => AddPurge(caller, id, job));
+        JobKind.Purge, $"Delete {ids.Count:N0} items for good", caller, InodeId.Trash, ids, (id, job) => AddPurge(caller, id, job));
 
     public PendingOperation PurgeTrash(Caller caller, DateTimeOffset before, bool everybody)
     {

@@ -22,6 +22,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
         _content = content;
         _arranger = new Arranger(core, FetchAsync);
         Operations = new OperationLog(core, Resend, Again);
+        core.Operations.Wake = loop.Flush;
     }
 
     public IOperationLog Operations { get; }

@@ -46,6 +46,9 @@ public interface IOperationLog
     /// <summary>Forgets a failed operation: its row is normal again.</summary>
     void Dismiss(PendingOperation failed);
 
+    /// <summary>Forgets a finished job with its failures, and gives up one that was interrupted. One that goes on, or is paused, stays: cancel it first.</summary>
+    void Dismiss(OperationJob job);
+
     /// <summary>Cancels a queued operation; false when it was sent already.</summary>
     bool TryCancel(PendingOperation queued);
 }

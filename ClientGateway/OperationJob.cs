@@ -10,9 +10,14 @@ public abstract class OperationJob
     /// <summary>In words: "Delete 1,000 items".</summary>
     public abstract string Title { get; }
 
+    public abstract JobKind Kind { get; }
+
     public abstract Caller Caller { get; }
 
     public abstract InodeId Directory { get; }
+
+    /// <summary>The path of the place that it is about, as shown to people; "" when nobody knows.</summary>
+    public virtual string Scope => "";
 
     /// <summary>Entries; of a job that looks for them itself (removal of a tree) those that were found so far, so that it grows.</summary>
     public abstract int Total { get; }
@@ -30,6 +35,11 @@ public abstract class OperationJob
     /// <summary>What it has put into the trash, with the places it came from: what an undo hands to <see cref="IFileSystemClient.RestoreMany"/>.</summary>
     public virtual IReadOnlyList<TrashPlace> Trashed => [];
 
+    public virtual JobState State => IsFinished ? JobState.Finished : JobState.Running;
+
+    /// <summary>Why nothing happens just now, to be read after "Waiting for": "the metadata server". Null when it gets on, and when it is paused.</summary>
+    public virtual string? WaitingFor => null;
+
     public bool IsFinished => Done + Failed + Cancelled == Total;
 
     public abstract TimeSpan Age { get; }
@@ -41,4 +51,10 @@ public abstract class OperationJob
 
     /// <summary>Stops what was not sent yet; what was sent goes on to its end.</summary>
     public abstract void Cancel();
+
+    /// <summary>Sends nothing new until <see cref="Resume"/>; what was sent goes on to its end. Nothing, once it has finished.</summary>
+    public abstract void Pause();
+
+    /// <summary>Goes on with a job that was paused or interrupted.</summary>
+    public abstract void Resume();
 }

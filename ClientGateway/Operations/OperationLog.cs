@@ -61,6 +61,12 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
             core.Operations.Dismiss((TrackedOperation)failed);
     }
 
+    public void Dismiss(OperationJob job)
+    {
+        lock (core.Gate)
+            core.Operations.Dismiss((TrackedJob)job);
+    }
+
     public bool TryCancel(PendingOperation queued)
     {
         lock (core.Gate)

@@ -107,7 +107,7 @@ internal sealed partial class OperationTable
         {
             foreach (TrackedOperation earlier in of.Live)
             {
-                if (earlier.Id < rmdir.Id)
+                if (earlier.Id < rmdir.Id && !earlier.IsHeldBack)
                     WaitFor(rmdir, earlier);
             }
         }

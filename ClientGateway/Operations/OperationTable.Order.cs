@@ -25,7 +25,10 @@ internal sealed partial class OperationTable
         if (directory.IsNone || !_byDirectory.TryGetValue(directory, out DirectoryOperations? of))
             return;
         foreach (TrackedOperation earlier in of.Live)
-            WaitFor(operation, earlier);
+        {
+            if (!earlier.IsHeldBack)
+                WaitFor(operation, earlier);
+        }
     }
 
     private static void WaitFor(TrackedOperation operation, TrackedOperation earlier)
@@ -72,6 +75,8 @@ internal sealed partial class OperationTable
         PendingCount--;
         ChangeCounter++;
         Touch(operation.Directory);
+        if (operation.State == OperationState.Sent && operation.TrackedJob is { } job)
+            job.InFlight--;
         operation.Finish(state, errno, result);
         of.Ended();
         if (second is not null && second != of)

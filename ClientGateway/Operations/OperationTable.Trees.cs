@@ -12,7 +12,7 @@ internal sealed partial class OperationTable
     /// <summary>Removes each root with all that is under it, as one job. A root that is no directory is unlinked.</summary>
     public TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots)
     {
-        TrackedJob job = AddJob(title, caller, roots.Count > 0 ? roots[0].Dir : InodeId.None, roots.Count);
+        TrackedJob job = AddJob(JobKind.Delete, title, caller, roots.Count > 0 ? roots[0].Dir : InodeId.None, roots.Count);
         TreeRemoval tree = new(this, directories, job);
         foreach (InodeAddress root in roots)
             tree.AddRoot(root.Dir, root.Name, root.Ino);
@@ -32,7 +32,7 @@ internal sealed partial class OperationTable
                 Dismiss(operation);
             return RemoveTrees(finished.Title, finished.Caller, [.. tree.Roots.Where(r => r.Outcome != OperationState.Done).Select(r => new InodeAddress(r.Directory, r.Name, r.Ino))]);
         }
-        TrackedJob job = AddJob(finished.Title, finished.Caller, finished.Directory, failed.Length);
+        TrackedJob job = AddJob(finished.Kind, finished.Title, finished.Caller, finished.Directory, failed.Length);
         foreach (TrackedOperation operation in failed)
             Resend(operation, job);
         return job;

@@ -9,7 +9,7 @@ namespace Capstan.ClientGateway.Operations;
 
 /// <summary>
 /// Pending operations: preconditions of asynchronous removals, name conflicts, barriers, bounds, outcomes. Not
-/// thread-safe but for <see cref="Cancel(TrackedJob)"/>: owned by <c>GatewayCore</c>, whose lock it is given.
+/// thread-safe but for what its jobs ask of it: owned by <c>GatewayCore</c>, whose lock it is given.
 /// </summary>
 internal sealed partial class OperationTable(
     GatewayOptions options, GatewaySession session, CapTable caps, DirectoryCache directories, EntryCache entries, TimeProvider time, GatewayCounters counters, Lock gate)
@@ -19,7 +19,6 @@ internal sealed partial class OperationTable(
     private readonly Dictionary<(InodeId Dir, FileName Name), TrackedOperation> _failedByName = [];
     private readonly LinkedList<TrackedOperation> _shown = [];
     private readonly Queue<TrackedOperation> _ready = [];
-    private readonly List<TrackedJob> _jobs = [];
     private long _nextId = 1;
     private int _sent;
 
@@ -60,8 +59,6 @@ internal sealed partial class OperationTable(
 
     public LinkedList<TrackedOperation> Shown => _shown;
 
-    public IReadOnlyList<TrackedJob> Jobs => _jobs;
-
     public TimeSpan OldestPending
     {
         get
@@ -83,19 +80,6 @@ internal sealed partial class OperationTable(
     public TrackedOperation? FindPending(InodeId directory, FileName name) => _latestByName.GetValueOrDefault((directory, name));
 
     public int InFlight(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.LiveCount : 0;
-
-    public TrackedJob AddJob(string title, Caller caller, InodeId directory, int total)
-    {
-        TrackedJob job = new(this, time, _nextId++, title, caller, directory, total);
-        _jobs.Insert(0, job);
-        for (int i = _jobs.Count - 1; i >= 0 && _jobs.Count > options.FinishedJobsKept; i--)
-        {
-            if (_jobs[i].IsFinished)
-                _jobs.RemoveAt(i);
-        }
-        ChangeCounter++;
-        return job;
-    }
 
     /// <summary>Takes an operation in and sends it when nothing stands in its way.</summary>
     public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null)
@@ -209,16 +193,6 @@ internal sealed partial class OperationTable(
             tree.Cancel();
     }
 
-    public void Cancel(TrackedJob job)
-    {
-        lock (gate)
-        {
-            foreach (TrackedOperation operation in _shown.Where(o => o.TrackedJob == job && o.State == OperationState.Queued).ToArray())
-                TryCancel(operation);
-            _trees.Find(t => t.Job == job)?.Cancel();
-        }
-    }
-
     public bool TryCancel(TrackedOperation operation)
     {
         if (operation.State != OperationState.Queued)
@@ -240,11 +214,16 @@ internal sealed partial class OperationTable(
 
     public FsErrno LastError(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.LastError : FsErrno.Ok;
 
-    /// <summary>Every operation in flight in the directory now: a flush waits for each, not for the last.</summary>
-    public TrackedOperation[] Live(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? [.. of.Live] : [];
+    /// <summary>Every operation in flight in the directory now, not those of a paused job: a flush waits for each, not for the last.</summary>
+    public TrackedOperation[] Live(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? [.. of.Live.Where(o => !o.IsHeldBack)] : [];
 
     private void Submit(TrackedOperation operation)
     {
+        if (operation.IsHeldBack)
+        {
+            operation.TrackedJob!.Held.Enqueue(operation);
+            return;
+        }
         DirectoryOperations of = Of(operation.Directory);
         if (!session.CanSend)
         {
@@ -262,6 +241,8 @@ internal sealed partial class OperationTable(
             Decide(operation);
         of.Sent++;
         _sent++;
+        if (operation.TrackedJob is { } job)
+            job.InFlight++;
         operation.MarkSent();
         session.Send(operation.Caller, operation.Request, operation);
         operation.Watcher?.Sent(operation);

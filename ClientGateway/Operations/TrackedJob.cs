@@ -17,14 +17,16 @@ internal sealed class TrackedJob : OperationJob
     private int _failed;
     private int _cancelled;
     private volatile bool _isCancelled;
+    private volatile bool _isPaused;
 
-    public TrackedJob(OperationTable table, TimeProvider time, long id, string title, Caller caller, InodeId directory, int total)
+    public TrackedJob(OperationTable table, TimeProvider time, long id, JobKind kind, string title, Caller caller, InodeId directory, int total)
     {
         _table = table;
         _time = time;
         _startedAt = time.GetTimestamp();
         _total = total;
         Id = id;
+        Kind = kind;
         Title = title;
         Caller = caller;
         Directory = directory;
@@ -33,11 +35,22 @@ internal sealed class TrackedJob : OperationJob
 
     public override long Id { get; }
 
+    public override JobKind Kind { get; }
+
     public override string Title { get; }
 
     public override Caller Caller { get; }
 
     public override InodeId Directory { get; }
+
+    public override string Scope => Place;
+
+    public override JobState State => IsFinished ? JobState.Finished : _isPaused ? JobState.Paused : JobState.Running;
+
+    public override string? WaitingFor => _table.WaitingFor(this);
+
+    /// <summary>Path of its directory, as far as it was known when it began.</summary>
+    public string Place { get; init; } = "";
 
     public override int Total => Volatile.Read(ref _total);
 
@@ -73,6 +86,18 @@ internal sealed class TrackedJob : OperationJob
 
     public bool IsCancelled => _isCancelled;
 
+    public bool IsPaused
+    {
+        get => _isPaused;
+        set => _isPaused = value;
+    }
+
+    /// <summary>Of its operations, sent and not answered.</summary>
+    public int InFlight { get; set; }
+
+    /// <summary>Its operations whose turn came while it was paused.</summary>
+    public Queue<TrackedOperation> Held { get; } = [];
+
     /// <summary>What removes whole trees for it; null for a job whose operations were all asked for at once.</summary>
     public TreeRemoval? Tree { get; set; }
 
@@ -81,6 +106,10 @@ internal sealed class TrackedJob : OperationJob
         MarkCancelled();
         _table.Cancel(this);
     }
+
+    public override void Pause() => _table.Pause(this);
+
+    public override void Resume() => _table.Resume(this);
 
     public void MarkCancelled() => _isCancelled = true;
 

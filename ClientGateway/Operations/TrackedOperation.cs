@@ -93,6 +93,9 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
     /// <summary>It takes a name away, and may be taken for done before its reply.</summary>
     public bool IsRemoval => Kind is OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash;
 
+    /// <summary>Its job was paused before it was sent.</summary>
+    public bool IsHeldBack => TrackedJob is { IsPaused: true } && _state == OperationState.Queued;
+
     /// <summary>Operations that must end before this one may be sent.</summary>
     public int Blockers { get; set; }
 

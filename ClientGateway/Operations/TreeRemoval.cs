@@ -168,7 +168,7 @@ internal sealed class TreeRemoval(OperationTable table, DirectoryCache directori
 
     private TreeNode? Next()
     {
-        if (_listing >= MaxListings || (_expected + _removing >= MaxEntries && _listing + _removing > 0))
+        if (job.IsPaused || _listing >= MaxListings || (_expected + _removing >= MaxEntries && _listing + _removing > 0))
             return null;
         // Deep before wide, once enough is known to keep the line busy.
         return _begun.Count > 0 && _fresh.Count < MaxFrontier ? _begun.Pop()

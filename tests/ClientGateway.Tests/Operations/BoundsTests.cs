@@ -84,7 +84,7 @@ public sealed class BoundsTests
     {
         ScriptedMds mds = new();
         mds.Open(maxInFlight: 1);
-        TrackedJob job = mds.Core.Operations.AddJob("Delete 3 items", Caller.Root, Dir, 3);
+        TrackedJob job = mds.Core.Operations.AddJob(JobKind.Delete, "Delete 3 items", Caller.Root, Dir, 3);
         TrackedOperation[] all = [.. "abc".Select(c => mds.Unlink(c.ToString(), job: job))];
         job.Cancel();
         Assert.Equal([OperationState.Sent, OperationState.Cancelled, OperationState.Cancelled], all.Select(o => o.State));

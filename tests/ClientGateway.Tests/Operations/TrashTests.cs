@@ -15,7 +15,7 @@ public sealed class TrashTests
     public void MoveToTrash_EverythingHeld_IsAsynchronousAndTellsWhereItIs()
     {
         _mds.List(Dir, CapBits.All, "a", "b");
-        TrackedJob job = _mds.Core.Operations.AddJob("Move 1 item to trash", Caller.Root, Dir, 1);
+        TrackedJob job = _mds.Core.Operations.AddJob(JobKind.Trash, "Move 1 item to trash", Caller.Root, Dir, 1);
         TrackedOperation trash = _mds.Trash("a", 100, job);
         Assert.True(trash.IsAsynchronous);
         Assert.Null(trash.Trashed);

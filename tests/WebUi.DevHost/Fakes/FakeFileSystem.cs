@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
@@ -8,6 +9,7 @@ namespace Capstan.WebUi.DevHost.Fakes;
 public sealed class FakeFileSystem : IFileSystemClient
 {
     private readonly Dictionary<InodeId, FakeInode> _directories = [];
+    private readonly ConcurrentDictionary<InodeId, string> _paths = [];
     private readonly FakeOperationLog _log;
     private ulong _lastIno;
 
@@ -47,6 +49,9 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public FakeDirectory DirectoryOf(InodeId ino) => _directories[ino].Directory!;
 
+    /// <summary>By which path it was asked for last; "" when it never was.</summary>
+    public string PathOf(InodeId ino) => _paths.GetValueOrDefault(ino, "");
+
     /// <summary>How many requests a gateway would have made.</summary>
     public int RoundTrips { get; private set; }
 
@@ -75,6 +80,7 @@ public sealed class FakeFileSystem : IFileSystemClient
             at = child;
             address = new InodeAddress(parent, name, at.Attributes.Ino);
         }
+        _paths[at.Attributes.Ino] = "/" + string.Join('/', names);
         return new ResolvedPath(address, at.Attributes);
     }
 

@@ -3,7 +3,7 @@ using Capstan.Shared;
 
 namespace Capstan.WebUi.DevHost.Fakes;
 
-public sealed class FakeJob(long id, string title, Caller caller, InodeId directory, int total, TimeProvider time) : OperationJob
+public sealed class FakeJob(long id, string title, Caller caller, InodeId directory, string scope, int total, TimeProvider time) : OperationJob
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _asked = time.GetTimestamp();
@@ -15,6 +15,12 @@ public sealed class FakeJob(long id, string title, Caller caller, InodeId direct
     public override long Id => id;
 
     public override string Title => title;
+
+    public override JobKind Kind => JobKind.Delete;
+
+    public override string Scope { get; } = scope;
+
+    public override JobState State => IsFinished ? JobState.Finished : IsPaused ? JobState.Paused : JobState.Running;
 
     public override Caller Caller => caller;
 
@@ -36,7 +42,13 @@ public sealed class FakeJob(long id, string title, Caller caller, InodeId direct
 
     public bool IsCancelled { get; private set; }
 
+    public bool IsPaused { get; private set; }
+
     public override void Cancel() => IsCancelled = true;
+
+    public override void Pause() => IsPaused = !IsFinished;
+
+    public override void Resume() => IsPaused = false;
 
     internal void Count(OperationState outcome)
     {

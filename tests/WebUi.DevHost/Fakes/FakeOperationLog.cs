@@ -65,6 +65,20 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
         files.DirectoryOf(old.Directory).Mark(old.Name, null);
     }
 
+    public void Dismiss(OperationJob job)
+    {
+        FakeOperation[] failed;
+        lock (_lock)
+        {
+            if (!job.IsFinished || !_jobs.Remove((FakeJob)job))
+                return;
+            failed = [.. _open.Values.Where(o => o.Job == job)];
+        }
+        foreach (FakeOperation operation in failed)
+            Dismiss(operation);
+        Interlocked.Increment(ref _counter);
+    }
+
     public bool TryCancel(PendingOperation queued)
     {
         FakeOperation operation = (FakeOperation)queued;
@@ -76,7 +90,7 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
 
     internal FakeJob NewJob(Caller caller, InodeId directory, int total)
     {
-        FakeJob job = new(Interlocked.Increment(ref _next), $"Delete {total:N0} items", caller, directory, total, files.Time);
+        FakeJob job = new(Interlocked.Increment(ref _next), $"Delete {total:N0} items", caller, directory, files.PathOf(directory), total, files.Time);
         lock (_lock)
             _jobs.Add(job);
         return job;
@@ -126,6 +140,11 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
                     {
                         _running = false;
                         return;
+                    }
+                    if (operation.FakeJob is { IsPaused: true, IsCancelled: false })
+                    {
+                        _queue.Enqueue(operation);
+                        continue;
                     }
                 }
                 CarryOut(operation);

@@ -1,0 +1,121 @@
+using Capstan.ClientGateway.Session;
+using Capstan.Shared;
+
+namespace Capstan.ClientGateway.Operations;
+
+// Jobs: many operations that were asked for as one.
+internal sealed partial class OperationTable
+{
+    private readonly List<TrackedJob> _jobs = [];
+
+    public IReadOnlyList<TrackedJob> Jobs => _jobs;
+
+    /// <summary>Called, without the lock, when something was sent by other ways than a call of the client.</summary>
+    public Action? Wake { get; set; }
+
+    public TrackedJob AddJob(JobKind kind, string title, Caller caller, InodeId directory, int total)
+    {
+        TrackedJob job = new(this, time, _nextId++, kind, title, caller, directory, total) { Place = PlaceOf(directory) };
+        _jobs.Insert(0, job);
+        for (int i = _jobs.Count - 1; i >= 0 && _jobs.Count > options.FinishedJobsKept; i--)
+        {
+            if (_jobs[i].IsFinished)
+                _jobs.RemoveAt(i);
+        }
+        ChangeCounter++;
+        return job;
+    }
+
+    public void Cancel(TrackedJob job)
+    {
+        lock (gate)
+        {
+            foreach (TrackedOperation operation in QueuedOf(job))
+                TryCancel(operation);
+            _trees.Find(t => t.Job == job)?.Cancel();
+        }
+    }
+
+    /// <summary>Nothing of the job is sent from here on. Only who wants one of its names waits for it meanwhile; a rename or rmdir beside it does not.</summary>
+    public void Pause(TrackedJob job)
+    {
+        lock (gate)
+        {
+            if (job.IsFinished || job.IsPaused)
+                return;
+            job.IsPaused = true;
+            ChangeCounter++;
+            foreach (TrackedOperation operation in QueuedOf(job))
+                LetBystandersGo(operation);
+        }
+    }
+
+    public void Resume(TrackedJob job)
+    {
+        lock (gate)
+        {
+            if (!job.IsPaused)
+                return;
+            job.IsPaused = false;
+            ChangeCounter++;
+            while (job.Held.TryDequeue(out TrackedOperation? operation))
+            {
+                if (operation.State == OperationState.Queued)
+                    Submit(operation);
+            }
+            PumpTrees();
+        }
+        Wake?.Invoke();
+    }
+
+    /// <summary>What keeps a job from getting on, in words; null when nothing does.</summary>
+    public string? WaitingFor(TrackedJob job)
+    {
+        lock (gate)
+        {
+            if (job.IsFinished || job.IsPaused)
+                return null;
+            if (session.State != SessionState.Open)
+                return "the metadata server";
+            if (job.InFlight > 0)
+                return null;
+            // Nothing of it is under way: either its turn has not come, or somebody has the name.
+            return _shown.FirstOrDefault(o => o.TrackedJob == job && o.State == OperationState.Queued) is { Blockers: > 0 } blocked
+                ? $"another operation on {blocked.Name}"
+                : null;
+        }
+    }
+
+    /// <summary>Forgets a finished job and what is left of its failures.</summary>
+    public void Dismiss(TrackedJob job)
+    {
+        if (!job.IsFinished || !_jobs.Remove(job))
+            return;
+        ChangeCounter++;
+        foreach (JobFailure failure in job.Failures)
+        {
+            if (failure.Operation is TrackedOperation { Node: not null } operation)
+                Dismiss(operation);
+        }
+    }
+
+    private TrackedOperation[] QueuedOf(TrackedJob job) => [.. _shown.Where(o => o.TrackedJob == job && o.State == OperationState.Queued)];
+
+    private string PlaceOf(InodeId directory) => directory == InodeId.Trash ? "Trash" : directories.Find(directory)?.Path ?? "";
+
+    private void LetBystandersGo(TrackedOperation paused)
+    {
+        if (paused.Dependents is not { } dependents)
+            return;
+        foreach (TrackedOperation bystander in dependents.Where(d => d.TrackedJob != paused.TrackedJob && d.Behind?.Exists(b => b.Earlier == paused) != true).ToArray())
+        {
+            dependents.Remove(bystander);
+            if (--bystander.Blockers > 0)
+                continue;
+            if (bystander.IsTerminal)
+                LetDependentsGo(bystander);
+            else
+                Submit(bystander);
+        }
+    }
+}
