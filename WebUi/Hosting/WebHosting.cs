@@ -3,7 +3,9 @@ using Capstan.ClientGateway.Hubs;
 using Capstan.ClientGateway.SharedCache;
 using Capstan.WebUi.Components;
 using Capstan.WebUi.Transfers;
+using Capstan.WebUi.Transfers.Archives;
 using Capstan.WebUi.Transfers.Uploads;
+using Capstan.WebUi.ViewModels.Archives;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Radzen;
@@ -55,6 +57,7 @@ internal static class WebHosting
         builder.Services.AddRadzenComponents();
         builder.Services.AddFileCommands();
         builder.Services.AddOperationsHub();
+        builder.Services.AddSingleton<ArchiveTickets>();
         builder.Services.AddSingleton<UploadStore>();
         builder.Services.AddHostedService<UploadExpiry>();
         return builder;
@@ -70,6 +73,7 @@ internal static class WebHosting
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect("/files/"));
         app.MapDownloads();
+        app.MapArchives();
         app.MapUploads();
         app.MapOperationsHub();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

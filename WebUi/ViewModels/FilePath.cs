@@ -26,6 +26,10 @@ public sealed record FilePath(IReadOnlyList<FileName> Names)
 
     public string ToDownloadUrl() => "/download/" + ToUrlPath();
 
+    public string ToPreviewUrl() => "/preview/" + ToUrlPath();
+
+    public string ToEditUrl() => "/edit/" + ToUrlPath();
+
     public string ToUrlPath() => string.Join('/', Names.Select(EncodeName));
 
     /// <summary>Reads an encoded path, without its prefix, query and fragment.</summary>

@@ -14,7 +14,7 @@ public sealed class UploadTests
     [Fact]
     public async Task Upload_WholeInOneRequest_AppearsWithItsFoldersAndTime()
     {
-        await using Web web = await Web.StartAsync();
+        await using TusWeb web = await TusWeb.StartAsync();
         using HttpResponseMessage made = await web.CreateAsync("a/b c/100%.txt", "hello"u8.ToArray(), ("mtime", "1700000000000"));
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
         Assert.Equal("created", made.Headers.GetValues("Capstan-Result").Single());
@@ -34,7 +34,7 @@ public sealed class UploadTests
         new Random(1).NextBytes(bytes);
         using TempDirectory temp = new();
         Uri upload;
-        await using (Web web = await Web.StartAsync(temp))
+        await using (TusWeb web = await TusWeb.StartAsync(temp))
         {
             upload = await web.BeginAsync("big.bin", bytes.Length);
             Assert.Equal(HttpStatusCode.NoContent, (await web.AppendAsync(upload, 0, bytes[..1_000_000])).StatusCode);
@@ -42,7 +42,7 @@ public sealed class UploadTests
             await Assert.ThrowsAnyAsync<Exception>(() => web.AppendAsync(upload, 1_000_000, new BreakingContent(bytes[1_000_000..1_500_000], 900_000)));
             Assert.Equal(HttpStatusCode.NotFound, (await web.Client.GetAsync("/download/big.bin")).StatusCode);
         }
-        await using (Web web = await Web.StartAsync(temp))
+        await using (TusWeb web = await TusWeb.StartAsync(temp))
         {
             using HttpResponseMessage head = await web.SendAsync(HttpMethod.Head, upload);
             int offset = int.Parse(head.Headers.GetValues("Upload-Offset").Single(), CultureInfo.InvariantCulture);
@@ -64,7 +64,7 @@ public sealed class UploadTests
     [Fact]
     public async Task Upload_DamagedOnItsWay_IsNotTaken()
     {
-        await using Web web = await Web.StartAsync();
+        await using TusWeb web = await TusWeb.StartAsync();
         string wrong = "sha256 " + Convert.ToBase64String(SHA256.HashData("other"u8));
         using HttpResponseMessage direct = await web.CreateAsync("x", "hello"u8.ToArray(), checksum: wrong);
         Assert.Equal(460, (int)direct.StatusCode);
@@ -79,7 +79,7 @@ public sealed class UploadTests
     [Fact]
     public async Task Upload_NameTaken_AsksAndThenDoesAsToldWithoutSendingAgain()
     {
-        await using Web web = await Web.StartAsync();
+        await using TusWeb web = await TusWeb.StartAsync();
         (await web.CreateAsync("notes.txt", "old"u8.ToArray())).Dispose();
         using HttpResponseMessage asked = await web.CreateAsync("notes.txt", "other"u8.ToArray());
         Assert.Equal(HttpStatusCode.UnprocessableEntity, asked.StatusCode);
@@ -108,7 +108,7 @@ public sealed class UploadTests
     [InlineData("")]
     public async Task Upload_PathTrick_IsRefused(string path)
     {
-        await using Web web = await Web.StartAsync();
+        await using TusWeb web = await TusWeb.StartAsync();
         using HttpResponseMessage refused = await web.CreateAsync(path, "x"u8.ToArray(), encoded: true);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         foreach (string id in new[] { "..%2F..%2Fkeys", "0123", new string('a', 32), "capstan.db" })
@@ -118,7 +118,7 @@ public sealed class UploadTests
     [Fact]
     public async Task Upload_BadRequests_HaveAStatusEach()
     {
-        await using Web web = await Web.StartAsync();
+        await using TusWeb web = await TusWeb.StartAsync();
         Uri upload = await web.BeginAsync("x", 10);
         using HttpRequestMessage noVersion = new(HttpMethod.Head, upload);
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await web.Client.SendAsync(noVersion)).StatusCode);
@@ -131,84 +131,13 @@ public sealed class UploadTests
             using HttpRequestMessage request = new(HttpMethod.Post, "/uploads/to/");
             request.Headers.Add("Tus-Resumable", "1.0.0");
             request.Headers.Add("Upload-Length", length);
-            request.Headers.Add("Upload-Metadata", Web.Metadata("y"));
+            request.Headers.Add("Upload-Metadata", TusWeb.Metadata("y"));
             Assert.Equal(HttpStatusCode.BadRequest, (await web.Client.SendAsync(request)).StatusCode);
         }
         using HttpResponseMessage nowhere = await web.CreateAsync("x", "x"u8.ToArray(), to: "not-there");
         Assert.Equal(HttpStatusCode.NotFound, nowhere.StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await web.SendAsync(HttpMethod.Delete, upload)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await web.SendAsync(HttpMethod.Head, upload)).StatusCode);
-    }
-
-    private sealed class Web(ChildProcess process, HttpClient client, TempDirectory? owned) : IAsyncDisposable
-    {
-        public HttpClient Client => client;
-
-        public static async Task<Web> StartAsync(TempDirectory? temp = null)
-        {
-            TempDirectory? owned = temp is null ? new TempDirectory() : null;
-            (ChildProcess process, string url) = await WebProcess.StartAsync("--data", (temp ?? owned!).File("data"));
-            return new Web(process, new HttpClient { BaseAddress = new Uri(url) }, owned);
-        }
-
-        public static string Metadata(string path, params (string Key, string Value)[] more) =>
-            string.Join(',', more.Prepend(("path", path)).Select(pair => $"{pair.Item1} {Convert.ToBase64String(Encoding.UTF8.GetBytes(pair.Item2))}"));
-
-        public Task<HttpResponseMessage> CreateAsync(string path, byte[] bytes, params (string Key, string Value)[] more) => CreateAsync(path, bytes, null, false, "", more);
-
-        public async Task<HttpResponseMessage> CreateAsync(
-            string path, byte[] bytes, string? checksum = null, bool encoded = false, string to = "", (string Key, string Value)[]? more = null)
-        {
-            using HttpRequestMessage request = new(HttpMethod.Post, $"/uploads/to/{to}") { Content = Bytes(bytes) };
-            request.Headers.Add("Tus-Resumable", "1.0.0");
-            request.Headers.Add("Upload-Length", $"{bytes.Length}");
-            request.Headers.Add("Upload-Metadata", Metadata(encoded ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString)), more ?? []));
-            if (checksum is not null)
-                request.Headers.Add("Upload-Checksum", checksum);
-            return await client.SendAsync(request);
-        }
-
-        public async Task<Uri> BeginAsync(string path, long length)
-        {
-            using HttpRequestMessage request = new(HttpMethod.Post, "/uploads/to/");
-            request.Headers.Add("Tus-Resumable", "1.0.0");
-            request.Headers.Add("Upload-Length", $"{length}");
-            request.Headers.Add("Upload-Metadata", Metadata(path));
-            using HttpResponseMessage response = await client.SendAsync(request);
-            Assert.Equal(HttpStatusCode.Created, response.StatusCode);
-            return response.Headers.Location!;
-        }
-
-        public Task<HttpResponseMessage> AppendAsync(Uri upload, long offset, byte[] bytes, string? checksum = null, string? conflict = null) =>
-            AppendAsync(upload, offset, Bytes(bytes), checksum, conflict);
-
-        public async Task<HttpResponseMessage> AppendAsync(Uri upload, long offset, HttpContent content, string? checksum = null, string? conflict = null)
-        {
-            using HttpRequestMessage request = new(HttpMethod.Patch, upload) { Content = content };
-            request.Headers.Add("Tus-Resumable", "1.0.0");
-            request.Headers.Add("Upload-Offset", $"{offset}");
-            if (checksum is not null)
-                request.Headers.Add("Upload-Checksum", checksum);
-            if (conflict is not null)
-                request.Headers.Add("Capstan-Conflict", conflict);
-            return await client.SendAsync(request);
-        }
-
-        public async Task<HttpResponseMessage> SendAsync(HttpMethod method, Uri upload)
-        {
-            using HttpRequestMessage request = new(method, upload);
-            request.Headers.Add("Tus-Resumable", "1.0.0");
-            return await client.SendAsync(request);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            client.Dispose();
-            await process.DisposeAsync();
-            owned?.Dispose();
-        }
-
-        private static ByteArrayContent Bytes(byte[] bytes) => new(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/offset+octet-stream") } };
     }
 
     /// <summary>Sends some bytes and then breaks off.</summary>

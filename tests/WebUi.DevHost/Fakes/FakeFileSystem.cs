@@ -117,6 +117,8 @@ public sealed class FakeFileSystem : IFileSystemClient
         if (DirectoryOf(target.Dir).Find(target.Name) is not { } inode)
             return FsErrno.NoEntry;
         long left = length < 0 ? inode.Attributes.Size - offset : length;
+        if (inode.ContentFails != FsErrno.Ok)
+            left = Math.Min(left, inode.ContentFailsAfter);
         byte[] block = new byte[65536];
         while (left > 0)
         {
@@ -128,7 +130,7 @@ public sealed class FakeFileSystem : IFileSystemClient
             offset += now;
             left -= now;
         }
-        return FsErrno.Ok;
+        return inode.ContentFails;
     }
 
     public GatewaySnapshot Snapshot() => FakeSnapshot.Of(this, _directories.Values);

@@ -14,6 +14,11 @@ public sealed class FakeInode(InodeAttributes attributes)
 
     public byte[] Content { get; init; } = [];
 
+    /// <summary>What reading its content answers, after <see cref="ContentFailsAfter"/> bytes of it.</summary>
+    public FsErrno ContentFails { get; set; }
+
+    public int ContentFailsAfter { get; set; }
+
     /// <summary>What removing it answers.</summary>
     public FsErrno RemovalFails { get; set; }
 }
