@@ -2,10 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Capstan.ClientGateway.Hubs;
 using Capstan.ClientGateway.SharedCache;
 using Capstan.WebUi.Components;
-using Capstan.WebUi.Transfers;
-using Capstan.WebUi.Transfers.Archives;
-using Capstan.WebUi.Transfers.Uploads;
-using Capstan.WebUi.ViewModels.Archives;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Radzen;
@@ -57,9 +53,7 @@ internal static class WebHosting
         builder.Services.AddRadzenComponents();
         builder.Services.AddFileCommands();
         builder.Services.AddOperationsHub();
-        builder.Services.AddSingleton<ArchiveTickets>();
-        builder.Services.AddSingleton<UploadStore>();
-        builder.Services.AddHostedService<UploadExpiry>();
+        builder.Services.AddTransfers();
         return builder;
     }
 
@@ -72,9 +66,7 @@ internal static class WebHosting
         app.UseAntiforgery();
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect("/files/"));
-        app.MapDownloads();
-        app.MapArchives();
-        app.MapUploads();
+        app.MapTransfers();
         app.MapOperationsHub();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;

@@ -39,7 +39,7 @@ public sealed class BrowserFixture : IAsyncLifetime
         options.BaseURL = address;
         options.ViewportSize ??= new() { Width = 1280, Height = 800 };
         // axe is injected as a script of no origin.
-        options.BypassCSP = true;
+        options.BypassCSP ??= true;
         IBrowserContext context = await _browser.NewContextAsync(options);
         context.SetDefaultTimeout(15_000);
         return await context.NewPageAsync();

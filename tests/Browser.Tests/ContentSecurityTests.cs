@@ -155,6 +155,6 @@ public sealed class ContentSecurityTests(BrowserFixture browser)
         // HttpClient would tidy the path up first.
         using HttpRequestMessage request = new(HttpMethod.Get, new Uri(web.Client.BaseAddress + address[1..], new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         using HttpResponseMessage answer = await web.Client.SendAsync(request);
-        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.True(answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest, $"{answer.StatusCode}");
     }
 }

@@ -1,0 +1,27 @@
+using Capstan.WebUi.Transfers;
+using Capstan.WebUi.Transfers.Archives;
+using Capstan.WebUi.Transfers.Uploads;
+using Capstan.WebUi.ViewModels.Archives;
+using Capstan.WebUi.ViewModels.Commands;
+
+namespace Capstan.WebUi.Hosting;
+
+/// <summary>Contents on their way in and out: over HTTP, never over a circuit.</summary>
+internal static class TransferHosting
+{
+    public static IServiceCollection AddTransfers(this IServiceCollection services)
+    {
+        services.AddSingleton<ArchiveTickets>();
+        services.AddSingleton<UploadStore>();
+        services.AddHostedService<UploadExpiry>();
+        services.AddFileCommand<DownloadCommand>();
+        return services;
+    }
+
+    public static void MapTransfers(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapDownloads();
+        endpoints.MapArchives();
+        endpoints.MapUploads();
+    }
+}
