@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capstan.ClientGateway.Operations;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
@@ -90,9 +91,12 @@ public sealed partial class FileSystemClient
     private TrackedOperation Submit(
         OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
     {
+        Activity? span = GatewayTracing.Begin(OperationName.Of(request), caller);
         TrackedOperation operation;
         lock (_core.Gate)
             operation = _core.Operations.Add(kind, caller, request, directory, name, null, victim, second);
+        if (span is not null)
+            GatewayTracing.EndWith(span, operation.Completion);
         _loop.Flush();
         return operation;
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Capstan.ClientGateway.Administration;
 using Capstan.ClientGateway.Directories;
 using Capstan.ClientGateway.Operations;
 using Capstan.ClientGateway.Session;
@@ -27,10 +29,26 @@ public sealed partial class FileSystemClient : IFileSystemClient
 
     public IOperationLog Operations { get; }
 
+    SessionSnapshot IFileSystemClient.Session
+    {
+        get
+        {
+            lock (_core.Gate)
+                return GatewayReport.DescribeSession(_core);
+        }
+    }
+
+    public GatewaySnapshot Snapshot()
+    {
+        lock (_core.Gate)
+            return GatewayReport.Take(_core, withDirectories: true);
+    }
+
     public async Task<FsResult<ResolvedPath>> ResolveAsync(Caller caller, IReadOnlyList<FileName> names, CancellationToken cancellation = default)
     {
         if (names.Count == 0)
             return await ResolveRootAsync(caller, cancellation);
+        using Activity? span = GatewayTracing.Begin("resolve", caller);
         PathWalk walk = new(_core, caller, names);
         while (true)
         {
@@ -49,6 +67,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
 
     public async Task<FsResult<IDirectoryView>> OpenDirectoryAsync(Caller caller, InodeId directory, bool whole = false, CancellationToken cancellation = default)
     {
+        using Activity? span = GatewayTracing.Begin("open directory", caller);
         DirectoryView view;
         RangeWaiter? waiter = null;
         lock (_core.Gate)
@@ -206,6 +225,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
 
     private async Task<FsResult<Reply>> CallAsync(Caller caller, FsOperation operation, CancellationToken cancellation)
     {
+        using Activity? span = GatewayTracing.Begin(OperationName.Of(operation), caller);
         ReadCall call = new();
         long tid;
         lock (_core.Gate)

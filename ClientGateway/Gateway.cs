@@ -1,3 +1,4 @@
+using Capstan.ClientGateway.Administration;
 using Capstan.ClientGateway.Session;
 using Capstan.ClientGateway.SharedCache;
 using Capstan.Shared.Wire;
@@ -25,9 +26,12 @@ public sealed class Gateway : IAsyncDisposable
         if (shared is not null)
             _sharing = new SharedCacheLoop(Core.SharedPages, Core.Gate, shared, options, Core.Counters, time, loggers.CreateLogger<SharedCacheLoop>()) { Answered = _loop.Flush };
         Client = new FileSystemClient(Core, _loop, new ContentClient(_channel));
+        Administration = new GatewayAdministration(Core);
     }
 
     public IFileSystemClient Client { get; }
+
+    public IGatewayAdministration Administration { get; }
 
     internal GatewayCore Core { get; }
 

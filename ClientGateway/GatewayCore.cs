@@ -25,6 +25,7 @@ internal sealed class GatewayCore
         SharedPages = new SharedPages(Counters);
         Directories = new DirectoryCache(options, Session, Caps, SharedPages, time, Counters);
         Entries = new EntryCache(Directories, Caps);
+        Session.Timer.PathOf = ino => Directories.Find(ino)?.Path;
         Operations = new OperationTable(options, Session, Caps, Directories, Entries, time, Counters, Gate);
     }
 
@@ -71,6 +72,7 @@ internal sealed class GatewayCore
 
     public void Receive(ServerMessage message)
     {
+        Session.Tap?.Received(message);
         switch (message)
         {
             case Reply reply:
@@ -98,6 +100,8 @@ internal sealed class GatewayCore
                 Directories.OnGrant(grant);
                 break;
             case CapRevoke revoke:
+                if (Directories.Find(revoke.Ino) is { } revoked)
+                    revoked.Revokes++;
                 if (Caps.OnRevoke(revoke).HasFlag(CapBits.Fs))
                     Directories.OnCapsLost(revoke.Ino, asOfNow: true);
                 break;

@@ -41,5 +41,11 @@ internal sealed class GatewayCounters
     /// <summary>From a revoke's arrival to its ack: the time of the operations that held a reference.</summary>
     public readonly LatencyDistribution RevokeLatency = new();
 
+    /// <summary>From a request's leaving to its answer; of a run of answers once.</summary>
+    public readonly LatencyDistribution RequestTimes = new();
+
+    /// <summary>Pages given up, by cause.</summary>
+    public readonly long[] Evictions = new long[Enum.GetValues<EvictionCause>().Length];
+
     public readonly long[] Fallbacks = new long[Enum.GetValues<FallbackReason>().Length];
 }

@@ -2,7 +2,7 @@ using Capstan.Shared;
 
 namespace Capstan.ClientGateway;
 
-/// <summary>Everything the cache page shows. Counters count since the start of the gateway.</summary>
+/// <summary>Everything the cache page shows, at one moment. Counters count since the start of the gateway.</summary>
 public sealed record GatewaySnapshot
 {
     public required SessionSnapshot Session { get; init; }
@@ -81,6 +81,25 @@ public sealed record GatewaySnapshot
     /// <summary>Sent and not answered, reads and mutations.</summary>
     public int RequestsInFlight { get; init; }
 
+    /// <summary>Of the revokes that wait.</summary>
+    public TimeSpan OldestRevoke { get; init; }
+
+    /// <summary>Operations that failed and that nobody has dismissed.</summary>
+    public int FailedOperations { get; init; }
+
+    /// <summary>From a request's leaving to its answer: the median, and what one in a hundred exceeds.</summary>
+    public TimeSpan RequestMedian { get; init; }
+
+    public TimeSpan Request99 { get; init; }
+
+    /// <summary>Pages given up, by cause.</summary>
+    public IReadOnlyDictionary<EvictionCause, long> Evictions { get; init; } = new Dictionary<EvictionCause, long>();
+
+    /// <summary>Directories known, and cap records held.</summary>
+    public int DirectoriesKnown { get; init; }
+
+    public int CapRecords { get; init; }
+
     /// <summary>Cap records by bit.</summary>
     public required IReadOnlyDictionary<CapBits, int> CapsByClass { get; init; }
 
@@ -137,6 +156,11 @@ public sealed record DirectorySnapshot
     public long Hits { get; init; }
 
     public long Misses { get; init; }
+
+    public long Revokes { get; init; }
+
+    /// <summary>Since what is cached was last known to be true; zero while it is held live.</summary>
+    public TimeSpan Age { get; init; }
 
     public int ReadaheadWindow { get; init; }
 }

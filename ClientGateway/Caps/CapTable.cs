@@ -16,6 +16,9 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     private long _connection = 1;
     private bool _isReclaiming;
 
+    /// <summary>Told how long each answered revoke has taken.</summary>
+    public Action<TimeSpan>? RevokeAnswered { get; set; }
+
     public IReadOnlyCollection<CapRecord> Records => _records.Values;
 
     public int RevokesWaiting => _records.Values.Count(r => r.UnackedRevokes.Count > 0);
@@ -144,6 +147,7 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
         record.UnackedRevokes.Clear();
         counters.LastRevokeLatency = time.GetElapsedTime(record.RevokedAt);
         counters.RevokeLatency.Add(counters.LastRevokeLatency);
+        RevokeAnswered?.Invoke(counters.LastRevokeLatency);
         Debug.Assert((record.Issued & ~record.Implemented) == 0, "issued is a subset of implemented");
         if (record.Issued == CapBits.None)
             _records.Remove(record.Ino);

@@ -93,7 +93,7 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
             return;
         if (asOfNow)
             directory.ValidatedAt = time.GetTimestamp();
-        directory.OnCapsLost();
+        directory.OnCapsLost(asOfNow ? EvictionCause.Revoked : EvictionCause.Expired);
     }
 
     /// <summary>A change of one's own that no delta tells of: without Fs what is cached is older than it, and no reader may be served from that.</summary>

@@ -22,6 +22,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     private long[] _ranks = [];
     private bool _ranksAreStale = true;
     private long _tailGap;
+    private EvictionCause _lostBy = EvictionCause.Expired;
 
     public InodeId Ino { get; } = ino;
 
@@ -63,6 +64,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public long Misses { get; set; }
 
+    /// <summary>Times that the MDS took caps back.</summary>
+    public long Revokes { get; set; }
+
     /// <summary>While a readdir is under way the deltas are kept: its pages may be older than they are.</summary>
     public int StreamsUnderWay { get; set; }
 
@@ -83,7 +87,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     {
         if (!IsKnown || Version != version)
         {
-            DropPages();
+            DropPages(_lostBy);
             _log.Clear();
             Version = version;
             Total = _tailGap = attributes.Size;
@@ -104,8 +108,10 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         CatchUp();
     }
 
-    public void OnCapsLost()
+    /// <param name="how">What becomes of the pages is laid to it.</param>
+    public void OnCapsLost(EvictionCause how = EvictionCause.Revoked)
     {
+        _lostBy = how;
         Names.Clear();
         _log.Clear();
         _ahead.Clear();
@@ -154,7 +160,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         PageHeader header = page.Header;
         if (!IsKnown || (!underFs && header.Version != Version))
         {
-            DropPages();
+            DropPages(_lostBy);
             IsKnown = true;
             Version = header.Version;
             Total = _tailGap = header.Total;
@@ -281,8 +287,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         _ranksAreStale = true;
     }
 
-    public void DropPages()
+    public void DropPages(EvictionCause cause = EvictionCause.Invalid)
     {
+        counters.Evictions[(int)cause] += _pages.Count;
         foreach (CachedPage page in _pages)
             budget.Remove(page);
         _pages.Clear();

@@ -79,7 +79,10 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
     public void Reclaim(CachedPage? keep)
     {
         while (Bytes + ArrangedBytes > Budget && Coldest(keep) is { } page)
+        {
+            counters.Evictions[(int)EvictionCause.Pressure]++;
             page.Owner!.Evict(page);
+        }
     }
 
     private CachedPage? Coldest(CachedPage? keep) => Coldest(_probation, keep) ?? Coldest(_protected, null);

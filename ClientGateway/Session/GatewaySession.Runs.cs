@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -11,6 +12,8 @@ internal sealed partial class GatewaySession
     {
         _hasArrived = true;
         IRequestOwner?[] owners = new IRequestOwner?[run.Count];
+        if (_requests.TryGetValue(run.FirstTid, out Outstanding? first))
+            Timer.Ended(first.Operation, first.AskedAt, first.SentAt, run.Count, FsErrno.Ok, null);
         for (int i = 0; i < owners.Length; i++)
         {
             if (_requests.Remove(run.FirstTid + i, out Outstanding? request))
@@ -23,14 +26,17 @@ internal sealed partial class GatewaySession
     }
 
     /// <summary>Consecutive requests that make a run leave as one.</summary>
-    private void Post(long tid, Caller caller, FsOperation operation, bool retry)
+    private void Post(long tid, Caller caller, FsOperation operation, bool retry, Activity? span)
     {
         switch (Outbox.Count > 0 ? Outbox[^1] : null)
         {
+            case var _ when span is not null:
+                Outbox.Add(new Request(tid, OldestTid, retry, caller, operation) { Trace = span.Context });
+                break;
             case RequestRun run when run.FirstTid + run.Count == tid && MayJoin(run.Caller, run.Retry, run.Operations[^1]):
                 run.Operations.Add(operation);
                 break;
-            case Request last when last.Tid + 1 == tid && MayJoin(last.Caller, last.Retry, last.Operation):
+            case Request last when last.Trace == default && last.Tid + 1 == tid && MayJoin(last.Caller, last.Retry, last.Operation):
                 Outbox[^1] = new RequestRun(last.Tid, last.OldestTid, retry, last.Caller, [last.Operation, operation]);
                 break;
             default:

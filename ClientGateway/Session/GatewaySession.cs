@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -28,10 +29,17 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
     private long _leaseUntil;
     private bool _hasArrived;
 
-    private sealed record Outstanding(long Tid, Caller Caller, FsOperation Operation, IRequestOwner Owner)
+    private sealed record Outstanding(long Tid, Caller Caller, FsOperation Operation, IRequestOwner Owner, long AskedAt, Activity? Span)
     {
         public bool WasSent { get; set; }
+
+        public long SentAt { get; set; }
     }
+
+    public RequestTimer Timer { get; } = new(time, counters);
+
+    /// <summary>Who listens to what is said, while an administrator has a path traced.</summary>
+    public IMessageTap? Tap { get; set; }
 
     public SessionState State { get; private set; } = SessionState.Closed;
 
@@ -81,6 +89,9 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
         _deltaAcks.Clear();
         List<ClientMessage> taken = Outbox;
         Outbox = [];
+        Timer.NextMoment();
+        if (Tap is { } tap)
+            taken.ForEach(tap.Sent);
         return taken;
     }
 
@@ -106,7 +117,7 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
     /// <summary>Registers and, when the session is open and has credit, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
     public long Send(Caller caller, FsOperation operation, IRequestOwner owner)
     {
-        Outstanding request = new(_nextTid++, caller, operation, owner);
+        Outstanding request = new(_nextTid++, caller, operation, owner, Moment, GatewayTracing.Current);
         _requests.Add(request.Tid, request);
         _waiting.Enqueue(request);
         SendWaiting();
@@ -139,6 +150,7 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
         _hasArrived = true;
         if (_requests.TryGetValue(reply.Tid, out Outstanding? request))
         {
+            Timer.Ended(request.Operation, request.AskedAt, request.SentAt, 1, reply.Errno, reply.Times);
             Remove(request);
             request.Owner.Replied(reply);
         }
@@ -221,7 +233,7 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
         FailWhatWasSent();
     }
 
-    public void Renew() => Post(new Renew(OldestTid, time.GetTimestamp()));
+    public void Renew() => Post(new Renew(OldestTid, time.GetTimestamp()) { RoundTrip = counters.RoundTrip });
 
     public void OnRenewed(Renewed renewed)
     {
@@ -283,9 +295,13 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
     {
         _sent += request.WasSent ? 0 : 1;
         request.WasSent = true;
+        request.SentAt = Moment;
         counters.Requests++;
         counters.SequentialRoundTrips += _hasArrived ? 1 : 0;
         _hasArrived = false;
-        Post(request.Tid, request.Caller, request.Operation, retry);
+        Post(request.Tid, request.Caller, request.Operation, retry, request.Span);
     }
+
+    /// <summary>Only what is being sent can share a moment: without a connection the outbox does not leave for long.</summary>
+    private long Moment => State == SessionState.Open ? Timer.Moment : time.GetTimestamp();
 }

@@ -53,7 +53,7 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
     public void Park(InodeId ino, MdsSession session, Request request, IEnumerable<InodeId> touched)
     {
         Counters.RequestsParked++;
-        GetOrAdd(ino).Waiters.Enqueue(new ParkedRequest(session, request, Claim(touched)));
+        GetOrAdd(ino).Waiters.Enqueue(new ParkedRequest(session, request, Claim(touched), time.GetTimestamp()));
     }
 
     public DirectoryCaps[] Claim(IEnumerable<InodeId> touched)

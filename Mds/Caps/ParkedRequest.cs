@@ -4,4 +4,5 @@ using Capstan.Shared.Messages;
 namespace Capstan.Mds.Caps;
 
 /// <summary>A request that waits for caps, with every directory that it will touch: none of them is granted exclusively meanwhile.</summary>
-internal sealed record ParkedRequest(MdsSession Session, Request Request, DirectoryCaps[] Directories);
+/// <param name="Since">As a timestamp.</param>
+internal sealed record ParkedRequest(MdsSession Session, Request Request, DirectoryCaps[] Directories, long Since);

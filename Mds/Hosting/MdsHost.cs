@@ -1,13 +1,15 @@
+using System.Diagnostics.Metrics;
 using Capstan.Mds.Content;
 using Capstan.Mds.Namespace;
 using Capstan.Mds.Sessions;
-using Capstan.Mds.Storage;
 using Capstan.Mds.Storage.Sqlite;
+using Capstan.Mds.Storage;
+using Capstan.Shared.Metrics;
 using Capstan.Shared.Wire;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,10 +45,19 @@ public sealed class MdsHost : IAsyncDisposable
     /// <summary>Where it listens, with the port that was chosen.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>The same of what it answers to machines over HTTP/1; null: it does not.</summary>
+    public string? StatusAddress { get; private set; }
+
+    /// <summary>What is wrong so that only a new start mends it; null: nothing.</summary>
+    public string? Health => MdsHealth.Problem(Loop);
+
     /// <summary>Opens the data directory and listens. Throws <see cref="DataDirectoryInUseException"/> when another MDS has it.</summary>
     /// <param name="address"><c>unix:/path/to/socket</c> or <c>http://host:port</c>.</param>
     /// <param name="configureLogging">Given the builder's logging; null leaves warnings on the console.</param>
-    public static async Task<MdsHost> StartAsync(MdsOptions options, string address, TimeProvider time, Action<ILoggingBuilder>? configureLogging = null)
+    /// <param name="status">Where to answer /metrics, /healthz and /readyz to who speaks HTTP/1; null: only on <paramref name="address"/>, over HTTP/2.</param>
+    /// <param name="meters">Of who hosts it, so that its figures are among theirs; null: its own.</param>
+    public static async Task<MdsHost> StartAsync(
+        MdsOptions options, string address, TimeProvider time, Action<ILoggingBuilder>? configureLogging = null, string? status = null, IMeterFactory? meters = null)
     {
         DataDirectoryLock dataLock = DataDirectoryLock.Acquire(options.DataDirectory);
         SqliteNamespaceStore? store = null;
@@ -59,6 +70,8 @@ public sealed class MdsHost : IAsyncDisposable
             {
                 kestrel.UseWireLimits();
                 kestrel.ListenWire(address);
+                if (status is not null)
+                    kestrel.ListenStatus(status);
             });
             builder.Services.AddGrpc(grpc =>
             {
@@ -79,9 +92,17 @@ public sealed class MdsHost : IAsyncDisposable
             builder.Services.AddSingleton<MdsLoop>();
             builder.Services.AddSingleton<MetadataService>();
             builder.Services.AddSingleton<ContentService>();
+            builder.Services.AddSingleton<AdminService>();
+            builder.Services.AddPrometheus();
+            if (meters is not null)
+                builder.Services.AddSingleton(meters);
+            builder.Services.AddSingleton<MdsMetrics>();
             WebApplication app = builder.Build();
             app.MapGrpcService<MetadataService>();
             app.MapGrpcService<ContentService>();
+            app.MapGrpcService<AdminService>();
+            app.Services.GetRequiredService<PrometheusExporter>();
+            app.Services.GetRequiredService<MdsMetrics>();
 
             MdsLoop loop = app.Services.GetRequiredService<MdsLoop>();
             PurgeQueue purge = new(
@@ -100,10 +121,11 @@ public sealed class MdsHost : IAsyncDisposable
             TrashPurger trash = new(loop, purge.Hint, time, app.Services.GetRequiredService<ILoggerFactory>().CreateLogger<TrashPurger>());
             loop.TrashToPurge = trash.Hint;
             MdsHost host = new(app, dataLock, store, loop, purge, trash);
+            app.MapMachines(() => host.Health, () => MdsHealth.Waiting(loop, app.Lifetime.ApplicationStopping.IsCancellationRequested));
             await app.StartAsync().ConfigureAwait(false);
-            host.Address = address.StartsWith("unix:", StringComparison.Ordinal)
-                ? address
-                : app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            string[] bound = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+            host.Address = address.StartsWith("unix:", StringComparison.Ordinal) ? address : bound[0];
+            host.StatusAddress = status is null ? null : bound[^1];
             return host;
         }
         catch

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Capstan.Mds.Caps;
 using Capstan.Mds.Namespace;
 using Capstan.Mds.Sessions;
 using Capstan.Mds.Storage;
@@ -34,6 +35,18 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
 
     /// <summary>Told after each commit that may have unlinked content.</summary>
     public Action? Committed { get; set; }
+
+    /// <summary>Told of each group that had messages of gateways in it: how long its transaction took to become durable, and how many they were.</summary>
+    public Action<TimeSpan, int>? GroupCommitted { get; set; }
+
+    /// <summary>All sessions, as of the last tick: for who watches from other threads.</summary>
+    public IReadOnlyList<SessionFigures> Sessions { get; private set; } = [];
+
+    public bool IsInGrace => core.IsInGrace;
+
+    public Epoch Epoch => core.Epoch;
+
+    public MdsCounters Counters => core.Counters;
 
     /// <summary>Told after each commit behind which there is something to purge from the trash.</summary>
     public Action? TrashToPurge { get; set; }
@@ -97,7 +110,10 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
         }
         foreach (Errand errand in _errands)
             core.Guard(() => errand.HasRun = errand.Run(core, engine));
+        long executed = time.GetTimestamp();
         StoreException? refusal = core.Commit();
+        if (operations > 0)
+            GroupCommitted?.Invoke(time.GetElapsedTime(executed), operations);
         if (refusal is null)
         {
             foreach (Errand errand in _errands.Where(e => e.HasRun))
@@ -118,7 +134,10 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
                 TrashToPurge?.Invoke();
         }
         if (tick)
+        {
             core.Tick();
+            Sessions = core.DescribeSessions();
+        }
     }
 
     /// <summary>The group that it was in was undone: it runs in one of its own, so that it fails only for what it does itself.</summary>

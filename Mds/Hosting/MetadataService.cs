@@ -8,12 +8,12 @@ using Protos = Capstan.Shared.Protos;
 namespace Capstan.Mds.Hosting;
 
 /// <summary>The edge of the session stream: frames to messages and back.</summary>
-internal sealed partial class MetadataService(MdsLoop loop, IHostApplicationLifetime lifetime, ILogger<MetadataService> logger) : Protos.Metadata.MetadataBase
+internal sealed partial class MetadataService(MdsLoop loop, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MetadataService> logger) : Protos.Metadata.MetadataBase
 {
     public override async Task Session(
         IAsyncStreamReader<Protos.ClientFrame> requestStream, IServerStreamWriter<Protos.ServerFrame> responseStream, ServerCallContext context)
     {
-        SessionLink link = new();
+        SessionLink link = new(time);
         // A server that stops waits for its calls: a session would keep it until the gateway goes.
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, link.Cut.Token, lifetime.ApplicationStopping);
@@ -51,6 +51,7 @@ internal sealed partial class MetadataService(MdsLoop loop, IHostApplicationLife
         while (await stream.MoveNext(cancellation).ConfigureAwait(false))
         {
             List<ClientMessage> messages = ClientMessageCodec.Decode(stream.Current);
+            link.Arrived(messages);
             await loop.PostAsync(link, messages, cancellation).ConfigureAwait(false);
         }
     }

@@ -15,7 +15,8 @@ internal static class ServeCommand
         Option<string> listen = new("--listen") { Description = "unix:/path/to/socket or http://ip:port; port 0 takes any free one.", HelpName = "ADDRESS", DefaultValueFactory = _ => DefaultListen };
         Option<double> lease = new("--lease") { Description = "Seconds that caps live without a renewal.", DefaultValueFactory = _ => 60 };
         Option<double> retention = new("--trash-retention") { Description = "Days after which what is in the trash is purged; 0: never.", DefaultValueFactory = _ => 30 };
-        Command command = new("serve", "Run the metadata server.") { data, listen, lease, retention };
+        Option<string?> status = new("--status") { Description = "http://ip:port where /metrics, /healthz and /readyz are answered; port 0 takes any free one.", HelpName = "ADDRESS" };
+        Command command = new("serve", "Run the metadata server.") { data, listen, lease, retention, status };
         command.SetAction((parsed, cancellation) => RunAsync(
             new MdsOptions
             {
@@ -23,15 +24,17 @@ internal static class ServeCommand
                 Lease = TimeSpan.FromSeconds(parsed.GetValue(lease)),
                 TrashRetention = TimeSpan.FromDays(parsed.GetValue(retention)),
             },
-            parsed.GetValue(listen)!, cancellation));
+            parsed.GetValue(listen)!, parsed.GetValue(status), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(MdsOptions options, string address, CancellationToken cancellation)
+    private static async Task<int> RunAsync(MdsOptions options, string address, string? status, CancellationToken cancellation)
     {
         try
         {
-            await using MdsHost host = await MdsHost.StartAsync(options, address, TimeProvider.System).ConfigureAwait(false);
+            await using MdsHost host = await MdsHost.StartAsync(options, address, TimeProvider.System, status: status).ConfigureAwait(false);
+            if (host.StatusAddress is not null)
+                Console.WriteLine($"Capstan MDS answers /metrics, /healthz and /readyz at {host.StatusAddress}");
             Console.WriteLine($"Capstan MDS is ready: {host.Address}");
             TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
             using PosixSignalRegistration term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

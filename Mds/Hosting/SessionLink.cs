@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capstan.Mds.Sessions;
 using Capstan.Shared.Messages;
 using Capstan.Shared.Wire;
@@ -7,8 +8,13 @@ using Protos = Capstan.Shared.Protos;
 namespace Capstan.Mds.Hosting;
 
 /// <summary>A session's stream on the server side: takes what is queued, one write a batch.</summary>
-internal sealed class SessionLink : ISessionLink
+internal sealed class SessionLink(TimeProvider time) : ISessionLink
 {
+    /// <summary>An answer that took so long tells where its time went; one in so many of a batch at most, for those that tell are not packed.</summary>
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(20);
+
+    private const int SlowOnesToldOf = 8;
+
     /// <summary>Pages wait for room here; what the rules say never waits, it is bounded by the requests that a session may have out.</summary>
     private const int RoomyBytes = 4 * 1024 * 1024;
 
@@ -19,6 +25,10 @@ internal sealed class SessionLink : ISessionLink
     private List<ServerMessage> _queue = [];
     private long _queuedBytes;
     private bool _isClosed;
+
+    /// <summary>Requests that are not answered yet, but for runs: when they came, and their spans.</summary>
+    private readonly Dictionary<long, (long At, Activity? Span)> _arrived = [];
+
     private TaskCompletionSource _wake = NewSignal();
     private TaskCompletionSource? _room;
 
@@ -35,6 +45,19 @@ internal sealed class SessionLink : ISessionLink
         {
             lock (_gate)
                 return _isClosed;
+        }
+    }
+
+    public void Arrived(IReadOnlyList<ClientMessage> messages)
+    {
+        long now = time.GetTimestamp();
+        lock (_gate)
+        {
+            foreach (ClientMessage message in messages)
+            {
+                if (message is Request request)
+                    _arrived[request.Tid] = (now, MdsTracing.Begin(request));
+            }
         }
     }
 
@@ -108,6 +131,7 @@ internal sealed class SessionLink : ISessionLink
                 await wake.WaitAsync(cancellation).ConfigureAwait(false);
                 continue;
             }
+            Time(batch);
             foreach (Protos.ServerFrame frame in ServerMessageCodec.Encode(batch))
                 await stream.WriteAsync(frame, cancellation).ConfigureAwait(false);
             lock (_gate)
@@ -119,6 +143,27 @@ internal sealed class SessionLink : ISessionLink
                     _room?.TrySetResult();
                     _room = null;
                 }
+            }
+        }
+    }
+
+    private void Time(List<ServerMessage> batch)
+    {
+        long now = time.GetTimestamp();
+        int told = 0;
+        lock (_gate)
+        {
+            for (int i = 0; i < batch.Count && _arrived.Count > 0; i++)
+            {
+                if (batch[i] is not Reply reply || !_arrived.Remove(reply.Tid, out (long At, Activity? Span) request))
+                    continue;
+                if (request.Span is not null)
+                    MdsTracing.End(request.Span, reply);
+                TimeSpan served = time.GetElapsedTime(request.At, now);
+                if (served < Slow || told++ >= SlowOnesToldOf)
+                    continue;
+                RequestTimes times = new() { Served = served, Parked = reply.Times?.Parked ?? default, Held = reply.Times?.Held ?? default };
+                batch[i] = reply with { Times = times };
             }
         }
     }

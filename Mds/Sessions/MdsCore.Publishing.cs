@@ -23,7 +23,7 @@ internal sealed partial class MdsCore
             Answer(writer, own.Reply with { Changed = [new VersionSpan(changes[0].Dir, changes[0].From, changes[0].To)] });
             return;
         }
-        ReplyGate? gate = answer is { } held ? new ReplyGate(writer, Track(held.Reply)) : null;
+        ReplyGate? gate = answer is { } held ? new ReplyGate(writer, Track(Timed(held.Reply)), _time) : null;
         foreach (DirectoryDelta change in changes)
         {
             if (_caps.Find(change.Dir) is not { } directory)
@@ -64,7 +64,7 @@ internal sealed partial class MdsCore
             foreach (IssuedCap cap in directory.Holders)
             {
                 if (cap.Session != session && cap.IsBehind)
-                    cap.AwaitAck(gate ??= new ReplyGate(session, Track(reply with { IsLate = true })), _time.GetTimestamp());
+                    cap.AwaitAck(gate ??= new ReplyGate(session, Track(Timed(reply with { IsLate = true })), _time), _time.GetTimestamp());
             }
         }
         if (gate is null)
@@ -76,6 +76,8 @@ internal sealed partial class MdsCore
         session.Live.Add(reply.Tid);
         _gates.Add(gate);
     }
+
+    private static Reply Timed(Reply reply) => reply.Times is null ? reply with { Times = new RequestTimes() } : reply;
 
     /// <summary>A directory that the operation removed is in its footprint, and no longer in the tree.</summary>
     private void ForgetRemovedDirectories()

@@ -149,6 +149,7 @@ internal sealed partial class MdsCore
         if (session.State == MdsSessionState.Stale)
             session.State = MdsSessionState.Open; // Its caps are gone; the reclaim that follows tells what is left.
         Extend(session);
+        session.RoundTrip = renew.RoundTrip;
         session.Send(new Renewed(renew.SentAt));
         if (session.Caps.Count > _options.MaxCapsPerSession)
         {

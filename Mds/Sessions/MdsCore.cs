@@ -28,6 +28,9 @@ internal sealed partial class MdsCore
     private readonly List<(MdsSession Session, Request Request, OperationOutcome Outcome)> _opens = [];
     private StoreException? _refusal;
 
+    /// <summary>How long the request at hand had waited for caps.</summary>
+    private TimeSpan _parkedFor;
+
     public MdsCore(MdsOptions options, TimeProvider time, NamespaceEngine engine, IPagePump pump)
     {
         _options = options;
@@ -271,6 +274,7 @@ internal sealed partial class MdsCore
             Names = outcome.Names,
             Statistics = outcome.Statistics,
             Trash = outcome.Trash,
+            Times = _parkedFor > TimeSpan.Zero ? new RequestTimes { Parked = _parkedFor } : null,
         };
         if (!outcome.IsOk && request.Operation.IsMutation)
             session.Refuse(request.Tid, outcome.Errno);
@@ -326,8 +330,10 @@ internal sealed partial class MdsCore
             {
                 _caps.Unclaim(parked.Directories);
                 parked.Session.Live.Remove(parked.Request.Tid);
+                _parkedFor = _time.GetElapsedTime(parked.Since);
                 if (parked.Session.State != MdsSessionState.Ended)
                     Execute(parked.Session, parked.Request);
+                _parkedFor = TimeSpan.Zero;
                 foreach (DirectoryCaps claimed in parked.Directories)
                     _caps.Wake(claimed);
             }

@@ -45,6 +45,9 @@ internal sealed class MdsSession(SessionId id, string clientName)
 
     public long RenewedAt { get; set; }
 
+    /// <summary>As its gateway says that it is.</summary>
+    public TimeSpan RoundTrip { get; set; }
+
     public long OldestTid { get; set; } = 1;
 
     public long TrimmedTid { get; set; } = 1;

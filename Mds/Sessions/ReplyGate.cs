@@ -3,8 +3,9 @@ using Capstan.Shared.Messages;
 namespace Capstan.Mds.Sessions;
 
 /// <summary>A reply that is held until every other holder of Fs has applied the change: strict mode.</summary>
-internal sealed class ReplyGate(MdsSession session, Reply reply)
+internal sealed class ReplyGate(MdsSession session, Reply reply, TimeProvider time)
 {
+    private readonly long _since = time.GetTimestamp();
     private bool _isReleased;
 
     public int Outstanding { get; set; }
@@ -14,8 +15,11 @@ internal sealed class ReplyGate(MdsSession session, Reply reply)
 
     public void Release()
     {
-        if (--Outstanding == 0)
-            SendIfOpen();
+        if (--Outstanding > 0)
+            return;
+        if (reply.Times is { } times)
+            times.Held = time.GetElapsedTime(_since);
+        SendIfOpen();
     }
 
     public void SendIfOpen()

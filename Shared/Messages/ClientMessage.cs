@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Capstan.Shared.Messages;
 
 /// <summary>What a gateway says to the MDS on its session stream.</summary>
@@ -11,7 +13,11 @@ public sealed record SessionOpen(SessionId Id, string ClientName, uint Protocol,
 }
 
 /// <summary>An operation under its tid. Results below <see cref="OldestTid"/> may be forgotten; <see cref="Retry"/> is set when it was sent before.</summary>
-public sealed record Request(long Tid, long OldestTid, bool Retry, Caller Caller, FsOperation Operation) : ClientMessage;
+public sealed record Request(long Tid, long OldestTid, bool Retry, Caller Caller, FsOperation Operation) : ClientMessage
+{
+    /// <summary>The span that it belongs to, when somebody traces.</summary>
+    public ActivityContext Trace { get; init; }
+}
 
 /// <summary>
 /// Consecutive tids of one caller that all unlink, or all create with one mode, in one directory: what a bulk change is made of. It
@@ -44,7 +50,11 @@ public sealed record CapRelease(InodeId Ino, long Seq) : ClientMessage;
 public sealed record DeltaAck(InodeId Dir, DirectoryVersion Version) : ClientMessage;
 
 /// <summary>Extends the lease. <see cref="SentAt"/> is the gateway's own monotonic clock, echoed.</summary>
-public sealed record Renew(long OldestTid, long SentAt) : ClientMessage;
+public sealed record Renew(long OldestTid, long SentAt) : ClientMessage
+{
+    /// <summary>As the gateway measured it with the renewal before, for those who look at all sessions; zero: not known.</summary>
+    public TimeSpan RoundTrip { get; init; }
+}
 
 public readonly record struct HeldCap(InodeId Ino, CapBits Bits, DirectoryVersion Version);
 

@@ -39,6 +39,9 @@ public sealed record Reply(long Tid, FsErrno Errno) : ServerMessage
 
     /// <summary>A read's answer that was held back until every holder had what it saw: good for who asked, too old to be remembered.</summary>
     public bool IsLate { get; init; }
+
+    /// <summary>Where the time went, of an answer that may be slow.</summary>
+    public RequestTimes? Times { get; init; }
 }
 
 /// <summary>Successes with consecutive tids: it means what its replies mean, one after the other.</summary>

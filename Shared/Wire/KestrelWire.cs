@@ -47,6 +47,15 @@ public static class KestrelWire
         }
     }
 
+    /// <summary>Listens for HTTP/1 at <c>http://ip:port</c>, for scrapers and probes, which speak no HTTP/2 without TLS.</summary>
+    public static void ListenStatus(this KestrelServerOptions options, string address)
+    {
+        WireAddress wire = WireAddress.Parse(address);
+        if (wire.Uri is null || !IPAddress.TryParse(wire.Uri.Host.Trim('[', ']'), out IPAddress? ip))
+            throw new FormatException($"Cannot answer scrapers at '{address}': give http://ip:port.");
+        options.Listen(ip, wire.Uri.Port, listen => listen.Protocols = HttpProtocols.Http1);
+    }
+
     private static void UseHttp2(ListenOptions listen) => listen.Protocols = HttpProtocols.Http2;
 
     /// <summary>A killed server leaves its socket file behind; a living one still answers there and keeps it.</summary>

@@ -21,7 +21,10 @@ internal static class OperationDecoding
     {
         FsErrno errno = callers.TryDecode(proto.Caller, out Caller caller);
         FsOperation operation = errno == FsErrno.Ok ? DecodeBody(proto) : new MalformedOperation(errno);
-        return new Request(WireField.Tid(proto.Tid), WireField.NotNegative(proto.OldestTid, "Oldest tid"), proto.Retry, caller, operation);
+        return new Request(WireField.Tid(proto.Tid), WireField.NotNegative(proto.OldestTid, "Oldest tid"), proto.Retry, caller, operation)
+        {
+            Trace = TraceMapping.Decode(proto.Trace),
+        };
     }
 
     private static FsOperation DecodeBody(Protos.Request proto)

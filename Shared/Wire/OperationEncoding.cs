@@ -7,7 +7,7 @@ internal static class OperationEncoding
 {
     public static Protos.Request ToProto(Request request, Protos.Caller caller)
     {
-        Protos.Request proto = new() { Tid = request.Tid, OldestTid = request.OldestTid, Retry = request.Retry, Caller = caller };
+        Protos.Request proto = new() { Tid = request.Tid, OldestTid = request.OldestTid, Retry = request.Retry, Caller = caller, Trace = TraceMapping.ToProto(request.Trace) };
         SetBody(proto, request.Operation);
         return proto;
     }

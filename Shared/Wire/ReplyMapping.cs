@@ -26,6 +26,8 @@ internal static class ReplyMapping
             proto.Trash.Add(TrashMapping.ToProto(entry));
         if (reply.Statistics is { } statistics)
             proto.StatFs = ToProto(statistics);
+        if (reply.Times is { Served.Ticks: > 0 } times)
+            proto.Times = ToProto(times);
         return proto;
     }
 
@@ -39,7 +41,25 @@ internal static class ReplyMapping
         Version = WireField.Version(proto.Version),
         IsLate = proto.Late,
         Trash = Map(proto.Trash, TrashMapping.Decode),
+        Times = proto.Times is null ? null : Decode(proto.Times),
     };
+
+    private static Protos.RequestTimes ToProto(RequestTimes times) => new()
+    {
+        ServedUs = (long)times.Served.TotalMicroseconds,
+        ParkedUs = (long)times.Parked.TotalMicroseconds,
+        HeldUs = (long)times.Held.TotalMicroseconds,
+    };
+
+    private static RequestTimes Decode(Protos.RequestTimes proto) => new()
+    {
+        Served = Micros(proto.ServedUs),
+        Parked = Micros(proto.ParkedUs),
+        Held = Micros(proto.HeldUs),
+    };
+
+    /// <summary>A figure to look at, so that one out of all reason is cut, not refused.</summary>
+    private static TimeSpan Micros(long us) => TimeSpan.FromMicroseconds(Math.Clamp(us, 0, (long)TimeSpan.FromDays(1).TotalMicroseconds));
 
     private static Protos.StatFs ToProto(FileSystemStatistics statistics) => new()
     {

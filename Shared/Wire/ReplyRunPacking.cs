@@ -65,7 +65,7 @@ internal static class ReplyRunPacking
     }
 
     private static bool IsBare(Reply reply) =>
-        reply is { Errno: FsErrno.Ok, Attributes.Count: 0, Data.Length: 0, Names.Count: 0, Statistics: null, Trash.Count: 0, Version.Value: 0, IsLate: false, Changed.Count: 0 or 1 }
+        reply is { Errno: FsErrno.Ok, Attributes.Count: 0, Data.Length: 0, Names.Count: 0, Statistics: null, Trash.Count: 0, Version.Value: 0, IsLate: false, Changed.Count: 0 or 1, Times: null or { Served.Ticks: 0 } }
         && (reply.Changed.Count == 0 || reply.Changed[0].To == reply.Changed[0].From.Next);
 
     private static bool Follows(Reply first, Reply next, int distance) =>

@@ -46,7 +46,10 @@ internal static class SessionMapping
         proto.MaxInFlight > 0 ? proto.MaxInFlight : throw new WireException($"{proto.MaxInFlight} requests in flight."),
         proto.AsyncUnlink);
 
-    public static Protos.Renew ToProto(Renew renew) => new() { OldestTid = renew.OldestTid, SentAt = renew.SentAt };
+    public static Protos.Renew ToProto(Renew renew) => new() { OldestTid = renew.OldestTid, SentAt = renew.SentAt, RoundTripUs = (long)renew.RoundTrip.TotalMicroseconds };
 
-    public static Renew Decode(Protos.Renew proto) => new(WireField.NotNegative(proto.OldestTid, "Oldest tid"), proto.SentAt);
+    public static Renew Decode(Protos.Renew proto) => new(WireField.NotNegative(proto.OldestTid, "Oldest tid"), proto.SentAt)
+    {
+        RoundTrip = TimeSpan.FromMilliseconds(Math.Min(WireField.NotNegative(proto.RoundTripUs, "Round trip") / 1000.0, MaxLeaseMs)),
+    };
 }

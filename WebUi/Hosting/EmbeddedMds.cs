@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Capstan.Mds;
 using Capstan.Mds.Admin;
 using Capstan.Mds.Hosting;
@@ -11,17 +12,24 @@ internal sealed class EmbeddedMds : IHostedService
     private const int MaxSocketPath = 107;
 
     private readonly CapstanOptions _options;
-    private readonly string _socket;
+    private readonly IMeterFactory _meters;
     private MdsHost? _host;
 
-    public EmbeddedMds(CapstanOptions options)
+    /// <param name="meters">Of the web: the figures of both are told together.</param>
+    public EmbeddedMds(CapstanOptions options, IMeterFactory meters)
     {
         _options = options;
-        string beside = Path.Combine(Path.GetFullPath(options.Data), "mds.sock");
-        _socket = beside.Length <= MaxSocketPath ? beside : Path.Combine(Path.GetTempPath(), $"capstan-{Environment.ProcessId}.sock");
+        _meters = meters;
     }
 
-    public string Address => $"unix:{_socket}";
+    /// <summary>What is wrong so that only a new start mends it; null: nothing.</summary>
+    public string? Health => _host?.Health;
+
+    public static string AddressOf(CapstanOptions options)
+    {
+        string beside = Path.Combine(Path.GetFullPath(options.Data), "mds.sock");
+        return $"unix:{(beside.Length <= MaxSocketPath ? beside : Path.Combine(Path.GetTempPath(), $"capstan-{Environment.ProcessId}.sock"))}";
+    }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +41,7 @@ internal sealed class EmbeddedMds : IHostedService
             if (exitCode > 1)
                 throw new InvalidOperationException($"'{source}' could not be imported.");
         }
-        _host = await MdsHost.StartAsync(new MdsOptions { DataDirectory = data }, Address, TimeProvider.System);
+        _host = await MdsHost.StartAsync(new MdsOptions { DataDirectory = data }, AddressOf(_options), TimeProvider.System, meters: _meters);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -20,13 +20,13 @@ internal static class GatewayHosting
         }
         else
         {
-            EmbeddedMds embedded = new(options);
-            gateway = gateway with { Endpoint = embedded.Address, ClientName = "embedded" };
-            services.AddSingleton(embedded);
+            gateway = gateway with { Endpoint = EmbeddedMds.AddressOf(options), ClientName = "embedded" };
+            services.AddSingleton<EmbeddedMds>();
             services.AddHostedService(s => s.GetRequiredService<EmbeddedMds>());
         }
         services.AddSingleton(s => new Gateway(gateway, s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(s => s.GetRequiredService<Gateway>().Client);
+        services.AddSingleton(s => s.GetRequiredService<Gateway>().Administration);
         services.AddHostedService<GatewayService>();
         return builder;
     }

@@ -54,6 +54,9 @@ internal static class WebHosting
         builder.Services.AddFileCommands();
         builder.Services.AddOperationsHub();
         builder.Services.AddTransfers();
+        builder.AddCapstanMachines();
+        builder.Services.AddSingleton<UploadStore>();
+        builder.Services.AddHostedService<UploadExpiry>();
         return builder;
     }
 
@@ -68,6 +71,7 @@ internal static class WebHosting
         app.MapGet("/", () => Results.Redirect("/files/"));
         app.MapTransfers();
         app.MapOperationsHub();
+        app.MapCapstanMachines();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

@@ -15,6 +15,7 @@ public sealed class FolderTests
             ["Messages"] = [],
             ["Pages"] = [],
             ["Grpc"] = [],
+            ["Metrics"] = [],
             ["Wire"] = ["Messages", "Protos"],
         },
         ["Mds"] = new()
@@ -41,12 +42,14 @@ public sealed class FolderTests
             // Only those who look know of arrangements: what is cached tells its follower, whoever that is.
             ["Views"] = ["Directories", "Operations"],
             ["Hubs"] = [],
+            ["Administration"] = ["Attributes", "Directories", "Operations", "Caps", "Session", "SharedCache"],
         },
         ["WebUi"] = new()
         {
             ["ViewModels"] = [],
-            ["Components"] = ["ViewModels", "Hosting"],
+            ["Components"] = ["ViewModels", "Hosting", "Administration"],
             ["Transfers"] = ["ViewModels", "Hosting"],
+            ["Administration"] = ["ViewModels", "Hosting"],
             ["Auth"] = ["Hosting"],
             ["Hosting"] = Everything,
         },

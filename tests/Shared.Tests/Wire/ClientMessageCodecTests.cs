@@ -16,7 +16,7 @@ public sealed class ClientMessageCodecTests
         new CapAck(new InodeId(ulong.MaxValue), 3, CapBits.Shared),
         new CapRelease(new InodeId(4), long.MaxValue),
         new DeltaAck(new InodeId(4), new DirectoryVersion(99)),
-        new Renew(17, -5),
+        new Renew(17, -5) { RoundTrip = TimeSpan.FromMilliseconds(1.5) },
         new Reclaim([]),
         new Reclaim([new HeldCap(new InodeId(1), CapBits.All, new DirectoryVersion(1)), new HeldCap(new InodeId(2), CapBits.Fs, new DirectoryVersion(2))]),
         new SessionClose(),

@@ -16,7 +16,7 @@ public sealed class FrozenNumbersTests
     private static List<string> Current()
     {
         List<string> lines = [];
-        foreach (FileDescriptor file in (FileDescriptor[])[Protos.SessionReflection.Descriptor, Protos.ContentReflection.Descriptor])
+        foreach (FileDescriptor file in (FileDescriptor[])[Protos.SessionReflection.Descriptor, Protos.ContentReflection.Descriptor, Protos.AdminReflection.Descriptor])
         {
             foreach (ServiceDescriptor service in file.Services)
                 lines.AddRange(service.Methods.Select(m => $"{service.FullName}/{m.Name} {(m.IsClientStreaming ? "stream " : "")}{m.InputType.Name} {(m.IsServerStreaming ? "stream " : "")}{m.OutputType.Name}"));
