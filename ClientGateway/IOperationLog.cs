@@ -21,6 +21,21 @@ public interface IOperationLog
     /// <summary>A window over pending and failed operations, oldest first.</summary>
     IReadOnlyList<PendingOperation> Operations(int first, int count);
 
+    /// <summary>The same over those that pass a filter, which must be quick: each is looked at.</summary>
+    OperationWindow Operations(Func<PendingOperation, bool> filter, int first, int count)
+    {
+        const int Chunk = 1000;
+        OperationWindow.Builder window = new(filter, first, count);
+        for (int at = 0; ; at += Chunk)
+        {
+            IReadOnlyList<PendingOperation> chunk = Operations(at, Chunk);
+            foreach (PendingOperation operation in chunk)
+                window.Add(operation);
+            if (chunk.Count < Chunk)
+                return window.Build();
+        }
+    }
+
     /// <summary>Failed operations of one directory that nobody dismissed, oldest first.</summary>
     IReadOnlyList<PendingOperation> FailedIn(InodeId directory)
     {

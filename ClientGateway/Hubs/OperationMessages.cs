@@ -1,13 +1,17 @@
 namespace Capstan.ClientGateway.Hubs;
 
-/// <summary>Where everything stands at one moment. Batches that follow count on from its <see cref="Sequence"/>.</summary>
+/// <summary>Where everything in a feed stands at one moment. Batches that follow count on from its <see cref="Sequence"/>.</summary>
+/// <param name="Operations">The oldest that are pending or failed, a thousand at most; the counts are of all.</param>
 public sealed record OperationsSnapshotMessage(
-    long Sequence, int Pending, int Failed, double OldestPendingMs, IReadOnlyList<JobMessage> Jobs, IReadOnlyList<OperationMessage> Operations);
+    string Feed, long Sequence, int Pending, int Failed, double OldestPendingMs, IReadOnlyList<JobMessage> Jobs, IReadOnlyList<OperationMessage> Operations);
 
-/// <summary>What is different since the batch before. A watcher that misses a sequence number asks for a snapshot again.</summary>
+/// <summary>What is different since the batch before, whose number was one less.</summary>
 /// <param name="Removed">Ids of operations that are neither pending nor failed any more, or have left the window that is watched.</param>
 public sealed record OperationsBatchMessage(
-    long Sequence, int Pending, int Failed, double OldestPendingMs, IReadOnlyList<JobMessage> Jobs, IReadOnlyList<OperationMessage> Operations, IReadOnlyList<long> Removed);
+    string Feed, long Sequence, int Pending, int Failed, double OldestPendingMs, IReadOnlyList<JobMessage> Jobs, IReadOnlyList<OperationMessage> Operations, IReadOnlyList<long> Removed);
+
+/// <summary>The watcher has read too slowly: batches were left out, and none comes before it has asked to watch again.</summary>
+public sealed record OperationsStaleMessage(string Feed);
 
 public sealed record JobMessage(long Id, string Title, int Total, int Done, int Failed, int Cancelled, bool IsFinished)
 {

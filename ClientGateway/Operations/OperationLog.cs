@@ -51,6 +51,17 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
             return [.. core.Operations.Shown.Skip(first).Take(count)];
     }
 
+    public OperationWindow Operations(Func<PendingOperation, bool> filter, int first, int count)
+    {
+        OperationWindow.Builder window = new(filter, first, count);
+        lock (core.Gate)
+        {
+            foreach (TrackedOperation operation in core.Operations.Shown)
+                window.Add(operation);
+        }
+        return window.Build();
+    }
+
     public PendingOperation Retry(PendingOperation failed) => resend((TrackedOperation)failed);
 
     public OperationJob Retry(OperationJob finished) => again((TrackedJob)finished);

@@ -9,7 +9,7 @@ public sealed class SlowReaderTests
     [Fact]
     public async Task Link_CutForReadingTooSlowly_LetsWhoeverWaitsForRoomGo()
     {
-        SessionLink link = new();
+        SessionLink link = new(TimeProvider.System);
         PageMessage page = new(1, new byte[5 << 20]);
         link.Send([page]);
         // A page stream that waits holds a snapshot of the store.
