@@ -13,9 +13,12 @@ public sealed record OperationsBatchMessage(
 /// <summary>The watcher has read too slowly: batches were left out, and none comes before it has asked to watch again.</summary>
 public sealed record OperationsStaleMessage(string Feed);
 
-public sealed record JobMessage(long Id, string Title, int Total, int Done, int Failed, int Cancelled, bool IsFinished)
+/// <param name="WaitingFor">Why nothing happens just now, in words; null when it gets on.</param>
+public sealed record JobMessage(
+    long Id, string Title, string Kind, string Scope, string State, string? WaitingFor, int Total, int Done, int Failed, int Cancelled, bool IsFinished)
 {
-    internal static JobMessage Of(OperationJob job) => new(job.Id, job.Title, job.Total, job.Done, job.Failed, job.Cancelled, job.IsFinished);
+    internal static JobMessage Of(OperationJob job) => new(
+        job.Id, job.Title, job.Kind.ToString(), job.Scope, job.State.ToString(), job.WaitingFor, job.Total, job.Done, job.Failed, job.Cancelled, job.IsFinished);
 }
 
 /// <param name="Directory">Inode number, as text: it may not fit a JavaScript number.</param>

@@ -17,8 +17,8 @@ internal static class TraceMapping
         if (trace == default)
             return ByteString.Empty;
         byte[] bytes = new byte[Length];
-        trace.TraceId.CopyTo(bytes);
-        trace.SpanId.CopyTo(bytes.AsSpan(TraceIdLength));
+        trace.TraceId.CopyTo(bytes.AsSpan(0, TraceIdLength));
+        trace.SpanId.CopyTo(bytes.AsSpan(TraceIdLength, SpanIdLength));
         bytes[^1] = (byte)trace.TraceFlags;
         return UnsafeByteOperations.UnsafeWrap(bytes);
     }

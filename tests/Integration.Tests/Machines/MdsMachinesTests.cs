@@ -61,7 +61,7 @@ public sealed class MdsMachinesTests
 
         proxy.RefusesNew = false;
         await Eventually.TrueAsync(() => http.GetAsync("/readyz").GetAwaiter().GetResult().IsSuccessStatusCode, "readiness");
-        Assert.Equal(SessionState.Open, gateway.Client.Session.State);
+        await Eventually.TrueAsync(() => gateway.Client.Session.State == SessionState.Open, "the session");
     }
 
     private static string Scrape(HttpClient http) => http.GetStringAsync("/metrics").GetAwaiter().GetResult();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capstan.Shared.Messages;
 using Capstan.Shared.Wire;
 using Google.Protobuf;
@@ -66,7 +67,19 @@ public sealed class ClientMessageCodecTests
     [Theory]
     [MemberData(nameof(Operations))]
     public void Decode_EncodedOperation_IsTheSame(FsOperation operation) =>
-        AssertRoundTrip([new Request(12, 3, true, Alice, operation), new Request(20, 3, false, Caller.Root, operation)]);
+        AssertRoundTrip([new Request(12, 3, true, Alice, operation) { Trace = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded) }, new Request(20, 3, false, Caller.Root, operation)]);
+
+    [Fact]
+    public void Decode_TraceOfARequest_IsTheSame()
+    {
+        ActivityContext trace = new(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded);
+        Request sent = new(1, 1, false, Alice, new StatFsOperation()) { Trace = trace };
+
+        ActivityContext decoded = Assert.IsType<Request>(Assert.Single(ClientMessageCodec.Decode(Assert.Single(ClientMessageCodec.Encode([sent]))))).Trace;
+
+        Assert.Equal((trace.TraceId, trace.SpanId, trace.TraceFlags), (decoded.TraceId, decoded.SpanId, decoded.TraceFlags));
+        Assert.True(decoded.IsRemote);
+    }
 
     [Fact]
     public void Operations_InTheTests_AreAllThereAre()

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading.Channels;
 using Capstan.ClientGateway.Hubs;
 
@@ -14,13 +15,17 @@ internal sealed class HubSocket : IAsyncDisposable
     private const int Invocation = 1;
     private const int Completion = 3;
 
+    private static readonly JsonSerializerOptions WithoutNulls = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     private readonly ClientWebSocket _socket = new();
     private readonly SocketsHttpHandler _handler = new() { ConnectCallback = ConnectAsync };
     private readonly HttpMessageInvoker _invoker;
     private readonly Channel<(string Method, JsonElement Message)> _received = Channel.CreateUnbounded<(string, JsonElement)>();
     private readonly Dictionary<string, TaskCompletionSource<JsonElement>> _calls = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _sending = new(1);
     private Task _reading = Task.CompletedTask;
+    private Task _pinging = Task.CompletedTask;
     private int _callsMade;
 
     private HubSocket() => _invoker = new HttpMessageInvoker(_handler);
@@ -30,6 +35,7 @@ internal sealed class HubSocket : IAsyncDisposable
         HubSocket hub = new();
         await hub._socket.ConnectAsync(new Uri($"ws://{server.Authority}{OperationsHub.Path}"), hub._invoker, hub._stop.Token);
         await hub.SendAsync("""{"protocol":"json","version":1}""");
+        hub._pinging = hub.PingAsync();
         if (reads)
             hub.Read();
         return hub;
@@ -57,6 +63,7 @@ internal sealed class HubSocket : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _pinging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
         _invoker.Dispose();
     }
@@ -69,10 +76,28 @@ internal sealed class HubSocket : IAsyncDisposable
     }
 
     private Task TellAsync(string method, string? id, object[] arguments) =>
-        SendAsync(JsonSerializer.Serialize(new { type = Invocation, target = method, invocationId = id, arguments }, JsonSerializerOptions.Web));
+        SendAsync(JsonSerializer.Serialize(new { type = Invocation, target = method, invocationId = id, arguments }, WithoutNulls));
 
-    private Task SendAsync(string message) =>
-        _socket.SendAsync(Encoding.UTF8.GetBytes(message + (char)EndOfMessage), WebSocketMessageType.Text, endOfMessage: true, _stop.Token);
+    private async Task SendAsync(string message)
+    {
+        await _sending.WaitAsync(_stop.Token);
+        try
+        {
+            await _socket.SendAsync(Encoding.UTF8.GetBytes(message + (char)EndOfMessage), WebSocketMessageType.Text, endOfMessage: true, _stop.Token);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>A client that says nothing for half a minute is taken for gone.</summary>
+    private async Task PingAsync()
+    {
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(5));
+        while (await timer.WaitForNextTickAsync(_stop.Token))
+            await SendAsync("""{"type":6}""");
+    }
 
     private async Task ReadAsync()
     {

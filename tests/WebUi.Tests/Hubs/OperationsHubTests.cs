@@ -113,7 +113,7 @@ public sealed class OperationsHubTests : IAsyncLifetime
             hubs[i] = await HubSocket.ConnectAsync(Server);
             await hubs[i].TellAsync("WatchDirectory", watched.ToString());
         }
-        await Eventually.TrueAsync(() => Broadcaster.Watchers.Watching == 1001, "a thousand and one watchers");
+        await Eventually.TrueAsync(() => Broadcaster.Watchers.Watching == 1001, "a thousand and one watchers", state: () => $"{Broadcaster.Watchers}");
 
         // Until the one that does not read has more before it than it may.
         InodeId noisy = await DirectoryAsync("noisy");
