@@ -55,8 +55,6 @@ internal static class WebHosting
         builder.Services.AddOperationsHub();
         builder.Services.AddTransfers();
         builder.AddCapstanMachines();
-        builder.Services.AddSingleton<UploadStore>();
-        builder.Services.AddHostedService<UploadExpiry>();
         return builder;
     }
 
