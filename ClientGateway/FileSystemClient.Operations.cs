@@ -88,13 +88,14 @@ public sealed partial class FileSystemClient
             : _core.Operations.Add(OperationKind.Unlink, caller, new UnlinkOperation(directory, entry.Name, ino), directory, entry.Name, job, victim: ino);
     }
 
-    private TrackedOperation Submit(
-        OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
+    internal TrackedOperation Submit(
+        OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, InodeId victim = default, (InodeId Dir, FileName Name) second = default,
+        OperationJob? owner = null)
     {
         Activity? span = GatewayTracing.Begin(OperationName.Of(request), caller);
         TrackedOperation operation;
         lock (_core.Gate)
-            operation = _core.Operations.Add(kind, caller, request, directory, name, null, victim, second);
+            operation = _core.Operations.Add(kind, caller, request, directory, name, null, victim, second, owner: owner);
         if (span is not null)
             GatewayTracing.EndWith(span, operation.Completion);
         _loop.Flush();

@@ -6,6 +6,7 @@ using Capstan.ClientGateway.Session;
 using Capstan.ClientGateway.Views;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
+using Microsoft.Extensions.Logging;
 
 namespace Capstan.ClientGateway;
 
@@ -17,13 +18,16 @@ public sealed partial class FileSystemClient : IFileSystemClient
     private readonly ContentClient _content;
     private readonly Arranger _arranger;
 
-    internal FileSystemClient(GatewayCore core, SessionLoop loop, ContentClient content)
+    private readonly ILogger _logger;
+
+    internal FileSystemClient(GatewayCore core, SessionLoop loop, ContentClient content, ILogger<FileSystemClient> logger)
     {
+        _logger = logger;
         _core = core;
         _loop = loop;
         _content = content;
         _arranger = new Arranger(core, FetchAsync);
-        Operations = new OperationLog(core, Resend, Again);
+        Operations = new OperationLog(core, Resend, Again, UndoAsync);
         core.Operations.Wake = loop.Flush;
     }
 

@@ -52,6 +52,9 @@ internal sealed class GatewayCore
 
     public OperationTable Operations { get; }
 
+    /// <summary>For good.</summary>
+    public bool IsClosed { get; private set; }
+
     public void Connected() => Session.Connected();
 
     public void Disconnected() => Session.Disconnected();
@@ -59,6 +62,7 @@ internal sealed class GatewayCore
     /// <summary>For good: says goodbye, and every operation that has not ended fails.</summary>
     public void Close()
     {
+        IsClosed = true;
         Session.Close();
         Operations.FailAll(FsErrno.NotConnected);
     }

@@ -51,6 +51,12 @@ public interface IFileSystemClient
     OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
 
     /// <summary>
+    /// Copies or moves entries with all that is under them, as one job, without a byte through the gateway. A move is a rename; where a directory of the name is
+    /// there already, the one is merged into the other. Symlinks are copied, never followed; no directory is copied into itself.
+    /// </summary>
+    OperationJob Transfer(TransferRequest request);
+
+    /// <summary>
     /// A page of the trash: the caller's entries, the newest first; with <paramref name="everybody"/> (root alone) all, owner by owner.
     /// </summary>
     /// <param name="after">The last entry of the page before; null for the first page.</param>

@@ -58,6 +58,12 @@ public interface IOperationLog
     /// <summary>Does what a finished job has left (what failed, and of trees also what was kept), as a new job.</summary>
     OperationJob Retry(OperationJob finished);
 
+    /// <summary>
+    /// Takes back what a job has done, as a new job: what it put into the trash is restored, what it moved goes back, what it copied goes to the trash, and what it
+    /// replaced comes back. One that goes on is cancelled first. Null when there is nothing to undo, or it was undone already.
+    /// </summary>
+    Task<OperationJob?> UndoAsync(OperationJob job);
+
     /// <summary>Forgets a failed operation: its row is normal again.</summary>
     void Dismiss(PendingOperation failed);
 

@@ -35,6 +35,18 @@ public abstract class OperationJob
     /// <summary>What it has put into the trash, with the places it came from: what an undo hands to <see cref="IFileSystemClient.RestoreMany"/>.</summary>
     public virtual IReadOnlyList<TrashPlace> Trashed => [];
 
+    /// <summary>Somebody has cancelled it: what is in <see cref="Cancelled"/> was left out for that.</summary>
+    public virtual bool WasCancelled => false;
+
+    /// <summary>Of file contents, where that tells more than the number of entries.</summary>
+    public virtual long BytesDone => 0;
+
+    /// <summary>Names that are taken, oldest first: each waits for <see cref="Answer"/>, and the rest goes on.</summary>
+    public virtual IReadOnlyList<JobConflict> Conflicts => [];
+
+    /// <summary>What it has done, all or some of it, can be undone by <see cref="IOperationLog.UndoAsync"/>.</summary>
+    public virtual bool CanUndo => false;
+
     public virtual JobState State => IsFinished ? JobState.Finished : JobState.Running;
 
     /// <summary>Why nothing happens just now, to be read after "Waiting for": "the metadata server". Null when it gets on, and when it is paused.</summary>
@@ -48,6 +60,11 @@ public abstract class OperationJob
     public abstract TimeSpan Duration { get; }
 
     public abstract Task Completion { get; }
+
+    /// <summary>Answers a conflict; with <paramref name="forAll"/> also every other one of the job, those that come later too.</summary>
+    public virtual void Answer(JobConflict conflict, ConflictChoice choice, bool forAll)
+    {
+    }
 
     /// <summary>Stops what was not sent yet; what was sent goes on to its end.</summary>
     public abstract void Cancel();

@@ -1,7 +1,7 @@
 namespace Capstan.ClientGateway.Operations;
 
 /// <summary>What the operations page sees of the operation table.</summary>
-internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, TrackedOperation> resend, Func<TrackedJob, TrackedJob> again) : IOperationLog
+internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, TrackedOperation> resend, Func<OperationJob, OperationJob> again, Func<OperationJob, Task<OperationJob?>> undo) : IOperationLog
 {
     public long ChangeCounter
     {
@@ -64,7 +64,9 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
 
     public PendingOperation Retry(PendingOperation failed) => resend((TrackedOperation)failed);
 
-    public OperationJob Retry(OperationJob finished) => again((TrackedJob)finished);
+    public OperationJob Retry(OperationJob finished) => again(finished);
+
+    public Task<OperationJob?> UndoAsync(OperationJob job) => undo(job);
 
     public void Dismiss(PendingOperation failed)
     {
@@ -75,7 +77,7 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
     public void Dismiss(OperationJob job)
     {
         lock (core.Gate)
-            core.Operations.Dismiss((TrackedJob)job);
+            core.Operations.Dismiss(job);
     }
 
     public bool TryCancel(PendingOperation queued)

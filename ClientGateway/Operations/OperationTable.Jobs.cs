@@ -6,9 +6,10 @@ namespace Capstan.ClientGateway.Operations;
 // Jobs: many operations that were asked for as one.
 internal sealed partial class OperationTable
 {
-    private readonly List<TrackedJob> _jobs = [];
+    private readonly List<OperationJob> _jobs = [];
 
-    public IReadOnlyList<TrackedJob> Jobs => _jobs;
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<OperationJob> Jobs => _jobs;
 
     /// <summary>Called, without the lock, when something was sent by other ways than a call of the client.</summary>
     public Action? Wake { get; set; }
@@ -16,6 +17,14 @@ internal sealed partial class OperationTable
     public TrackedJob AddJob(JobKind kind, string title, Caller caller, InodeId directory, int total)
     {
         TrackedJob job = new(this, time, _nextId++, kind, title, caller, directory, total) { Place = PlaceOf(directory) };
+        AddJob(job);
+        return job;
+    }
+
+    public long NewJobId() => _nextId++;
+
+    public void AddJob(OperationJob job)
+    {
         _jobs.Insert(0, job);
         for (int i = _jobs.Count - 1; i >= 0 && _jobs.Count > options.FinishedJobsKept; i--)
         {
@@ -23,7 +32,22 @@ internal sealed partial class OperationTable
                 _jobs.RemoveAt(i);
         }
         ChangeCounter++;
-        return job;
+    }
+
+    public bool IsConnected
+    {
+        get
+        {
+            lock (gate)
+                return session.State == SessionState.Open;
+        }
+    }
+
+    /// <summary>Something that is shown of a job is different.</summary>
+    public void Changed()
+    {
+        lock (gate)
+            ChangeCounter++;
     }
 
     public void Cancel(TrackedJob job)
@@ -87,9 +111,9 @@ internal sealed partial class OperationTable
     }
 
     /// <summary>Forgets a finished job and what is left of its failures.</summary>
-    public void Dismiss(TrackedJob job)
+    public void Dismiss(OperationJob job)
     {
-        if (!job.IsFinished || !_jobs.Remove(job))
+        if (job.State is not (JobState.Finished or JobState.Interrupted) || !_jobs.Remove(job))
             return;
         ChangeCounter++;
         foreach (JobFailure failure in job.Failures)
@@ -101,7 +125,7 @@ internal sealed partial class OperationTable
 
     private TrackedOperation[] QueuedOf(TrackedJob job) => [.. _shown.Where(o => o.TrackedJob == job && o.State == OperationState.Queued)];
 
-    private string PlaceOf(InodeId directory) => directory == InodeId.Trash ? "Trash" : directories.Find(directory)?.Path ?? "";
+    public string PlaceOf(InodeId directory) => directory == InodeId.Trash ? "Trash" : directories.Find(directory)?.Path ?? "";
 
     private void LetBystandersGo(TrackedOperation paused)
     {

@@ -26,7 +26,7 @@ internal sealed partial class OperationTable
             return;
         foreach (TrackedOperation earlier in of.Live)
         {
-            if (!earlier.IsHeldBack)
+            if (!earlier.IsHeldBack && (operation.Owner is null || earlier.Owner != operation.Owner))
                 WaitFor(operation, earlier);
         }
     }

@@ -82,9 +82,9 @@ internal sealed partial class OperationTable(
     public int InFlight(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.LiveCount : 0;
 
     /// <summary>Takes an operation in and sends it when nothing stands in its way.</summary>
-    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null)
+    public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null, OperationJob? owner = null)
     {
-        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim.IsNone ? VictimOf(request) : victim, Watcher = watcher };
+        TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim.IsNone ? VictimOf(request) : victim, Watcher = watcher, Owner = owner };
         operation.Node = _shown.AddLast(operation);
         PendingCount++;
         ChangeCounter++;

@@ -18,6 +18,7 @@ internal sealed class TrackedJob : OperationJob
     private int _cancelled;
     private volatile bool _isCancelled;
     private volatile bool _isPaused;
+    private bool _isUndone;
 
     public TrackedJob(OperationTable table, TimeProvider time, long id, JobKind kind, string title, Caller caller, InodeId directory, int total)
     {
@@ -86,6 +87,17 @@ internal sealed class TrackedJob : OperationJob
 
     public bool IsCancelled => _isCancelled;
 
+    public override bool WasCancelled => _isCancelled;
+
+    public override bool CanUndo
+    {
+        get
+        {
+            lock (_trashed)
+                return Kind == JobKind.Trash && !_isUndone && _trashed.Count > 0;
+        }
+    }
+
     public bool IsPaused
     {
         get => _isPaused;
@@ -110,6 +122,17 @@ internal sealed class TrackedJob : OperationJob
     public override void Pause() => _table.Pause(this);
 
     public override void Resume() => _table.Resume(this);
+
+    /// <summary>True once: whoever gets it undoes.</summary>
+    public bool TryBeginUndo()
+    {
+        lock (_trashed)
+        {
+            if (!CanUndo)
+                return false;
+            return _isUndone = true;
+        }
+    }
 
     public void MarkCancelled() => _isCancelled = true;
 

@@ -48,7 +48,7 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
 
     public override FallbackReason Fallback => FallbackReason;
 
-    public override OperationJob? Job => TrackedJob;
+    public override OperationJob? Job => TrackedJob ?? Owner;
 
     /// <summary>The reply tells the inode and, as its change time, the moment of the removal.</summary>
     public override TrashPlace? Trashed => Kind == OperationKind.Trash && _state == OperationState.Done && _result is { } gone
@@ -73,6 +73,9 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
     public FsOperation Request { get; }
 
     public TrackedJob? TrackedJob { get; }
+
+    /// <summary>A job that counts for itself; its renames do not wait for each other.</summary>
+    public OperationJob? Owner { get; init; }
 
     /// <summary>Counts for the job instead of the job itself.</summary>
     public IOperationWatcher? Watcher { get; init; }

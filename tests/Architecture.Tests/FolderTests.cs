@@ -41,6 +41,8 @@ public sealed class FolderTests
             ["Operations"] = ["Attributes", "Directories", "Caps", "Session"],
             // Only those who look know of arrangements: what is cached tells its follower, whoever that is.
             ["Views"] = ["Directories", "Operations"],
+            // Jobs that take many round trips, over the client's calls.
+            ["Jobs"] = ["Directories", "Operations", "Session"],
             ["Hubs"] = [],
             ["Administration"] = ["Attributes", "Directories", "Operations", "Caps", "Session", "SharedCache"],
         },

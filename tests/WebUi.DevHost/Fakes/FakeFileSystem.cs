@@ -143,6 +143,8 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => throw new NotSupportedException();
 
+    public OperationJob Transfer(TransferRequest request) => throw new NotSupportedException();
+
     public PendingOperation MoveToTrash(Caller caller, InodeId directory, DirectoryEntry entry) => throw new NotSupportedException();
 
     public OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => throw new NotSupportedException();

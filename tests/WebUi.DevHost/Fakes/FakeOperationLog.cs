@@ -58,6 +58,8 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
 
     public OperationJob Retry(OperationJob finished) => throw new NotSupportedException();
 
+    public Task<OperationJob?> UndoAsync(OperationJob job) => Task.FromResult<OperationJob?>(null);
+
     public void Dismiss(PendingOperation failed)
     {
         FakeOperation old = (FakeOperation)failed;

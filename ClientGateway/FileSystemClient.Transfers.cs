@@ -1,0 +1,85 @@
+using Capstan.ClientGateway.Jobs;
+using Capstan.ClientGateway.Operations;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+
+namespace Capstan.ClientGateway;
+
+// Copies and moves, and the way back.
+public sealed partial class FileSystemClient
+{
+    public OperationJob Transfer(TransferRequest request)
+    {
+        if (request.Kind is not (JobKind.Copy or JobKind.Move))
+            throw new ArgumentException("A transfer is a copy or a move.", nameof(request));
+        if (request.Items.Any(i => i.Source.Dir.IsNone || i.Source.Name.IsEmpty || i.Source.Ino.IsNone || i.Name.IsEmpty))
+            throw new ArgumentException("An entry is named by its directory, its name and its number.", nameof(request));
+        return Start(request);
+    }
+
+    /// <summary>What is under a name now, whoever made it.</summary>
+    internal async Task<FsResult<InodeAttributes>> LookUpAsync(Caller caller, InodeId directory, FileName name)
+    {
+        await NameIsSettledAsync(directory, name, CancellationToken.None);
+        FsResult<Reply> reply = await CallAsync(caller, new LookupOperation(directory, [name], CapBits.None), CancellationToken.None);
+        return !reply.IsOk ? reply.Errno : reply.Value.Attributes.Count == 1 ? reply.Value.Attributes[0] : FsErrno.NoEntry;
+    }
+
+    private TransferJob Start(TransferRequest request)
+    {
+        TransferJob job;
+        lock (_core.Gate)
+        {
+            job = new TransferJob(_core.Operations, _core.Time, _core.Operations.NewJobId(), request, request.Items.Count > 0 ? _core.Operations.PlaceOf(request.Items[0].Source.Dir) : "");
+            _core.Operations.AddJob(job);
+        }
+        _ = Task.Run(new TransferRun(this, _core, job, _logger).RunAsync);
+        return job;
+    }
+
+    private OperationJob Again(OperationJob finished) => finished switch
+    {
+        TransferJob transfer when finished.IsFinished => Start(transfer.Request with { Items = transfer.Left }),
+        TrackedJob tracked => Again(tracked),
+        _ => throw new ArgumentException("A job that goes on cannot be done again.", nameof(finished)),
+    };
+
+    private async Task<OperationJob?> UndoAsync(OperationJob job)
+    {
+        job.Cancel();
+        await job.Completion;
+        switch (job)
+        {
+            case TrackedJob { Kind: JobKind.Trash } trashed when trashed.TryBeginUndo():
+                return RestoreMany(job.Caller, trashed.Trashed);
+            case TransferJob { Kind: JobKind.Move } moved when moved.TryBeginUndo():
+                return Start(new TransferRequest
+                {
+                    Kind = JobKind.Move,
+                    Title = $"Undo: {job.Title}",
+                    Caller = job.Caller,
+                    // The last first: what a directory was put into is moved back after it.
+                    Items = [.. moved.Undo.Moved.AsEnumerable().Reverse()],
+                    Remake = [.. moved.Undo.Emptied.AsEnumerable().Reverse()],
+                    Restore = [.. moved.Undo.Replaced],
+                });
+            case TransferJob copied when copied.TryBeginUndo():
+                return UndoCopy(copied);
+            default:
+                return null;
+        }
+    }
+
+    private TrackedJob UndoCopy(TransferJob copied)
+    {
+        List<Func<TrackedJob, TrackedOperation>> steps =
+        [
+            .. copied.Undo.Made.Select(made => (Func<TrackedJob, TrackedOperation>)(job => _core.Operations.Add(
+                OperationKind.Trash, copied.Caller, new TrashOperation(made.Dir, made.Name, made.Ino), made.Dir, made.Name, job, victim: made.Ino))),
+            // On the same names, and therefore behind them.
+            .. copied.Undo.Replaced.Select(place => (Func<TrackedJob, TrackedOperation>)(job => AddRestore(copied.Caller, place, job))),
+        ];
+        InodeId directory = copied.Undo.Made.Count > 0 ? copied.Undo.Made[0].Dir : copied.Directory;
+        return RunMany(JobKind.Trash, $"Undo: {copied.Title}", copied.Caller, directory, steps, (step, job) => step(job));
+    }
+}

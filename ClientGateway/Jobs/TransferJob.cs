@@ -1,0 +1,295 @@
+using Capstan.ClientGateway.Operations;
+using Capstan.Shared;
+
+namespace Capstan.ClientGateway.Jobs;
+
+/// <summary>A copy or a move as everybody sees it: counts, conflicts, failures, what an undo needs. Thread-safe; <see cref="TransferRun"/> carries it out.</summary>
+internal sealed class TransferJob : OperationJob
+{
+    private readonly Lock _lock = new();
+    private readonly OperationTable _table;
+    private readonly TimeProvider _time;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<JobFailure> _failures = [];
+    private readonly List<TransferItem> _left = [];
+    private readonly SortedDictionary<long, (JobConflict Conflict, TransferEntry Entry)> _conflicts = [];
+    private readonly long _startedAt;
+    private TaskCompletionSource? _pause;
+    private long _endedAt;
+    private long _conflictIds;
+    private int _total;
+    private int _done;
+    private int _failed;
+    private int _cancelled;
+    private long _bytes;
+    private volatile bool _wasCancelled;
+    private volatile bool _isUndone;
+    private volatile bool _isHalted;
+
+    public TransferJob(OperationTable table, TimeProvider time, long id, TransferRequest request, string scope)
+    {
+        _table = table;
+        _time = time;
+        _startedAt = time.GetTimestamp();
+        _total = request.Items.Count;
+        Id = id;
+        Request = request;
+        Scope = scope;
+        Standing = request.Conflicts;
+    }
+
+    public override long Id { get; }
+
+    public TransferRequest Request { get; }
+
+    public override string Title => Request.Title;
+
+    public override JobKind Kind => Request.Kind;
+
+    public override Caller Caller => Request.Caller;
+
+    /// <summary>Where the entries come from.</summary>
+    public override InodeId Directory => Request.Items.Count > 0 ? Request.Items[0].Source.Dir : InodeId.None;
+
+    public override string Scope { get; }
+
+    public override int Total => Volatile.Read(ref _total);
+
+    public override int Done => Volatile.Read(ref _done);
+
+    public override int Failed => Volatile.Read(ref _failed);
+
+    public override int Cancelled => Volatile.Read(ref _cancelled);
+
+    public override long BytesDone => Interlocked.Read(ref _bytes);
+
+    public override bool WasCancelled => _wasCancelled;
+
+    public override TimeSpan Age => _time.GetElapsedTime(_startedAt);
+
+    public override TimeSpan Duration => Volatile.Read(ref _endedAt) is var end and not 0 ? _time.GetElapsedTime(_startedAt, end) : Age;
+
+    public override Task Completion => _completion.Task;
+
+    public override JobState State
+    {
+        get
+        {
+            lock (_lock)
+                return IsFinished ? JobState.Finished : _isHalted ? JobState.Interrupted : _pause is not null ? JobState.Paused : JobState.Running;
+        }
+    }
+
+    public override string? WaitingFor
+    {
+        get
+        {
+            if (State != JobState.Running)
+                return null;
+            if (!_table.IsConnected)
+                return "the metadata server";
+            int open;
+            lock (_lock)
+                open = _conflicts.Count;
+            return open switch
+            {
+                0 => null,
+                1 => "your answer to a conflict",
+                _ => $"your answer to {open:N0} conflicts",
+            };
+        }
+    }
+
+    public override IReadOnlyList<JobFailure> Failures
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _failures];
+        }
+    }
+
+    public override IReadOnlyList<JobConflict> Conflicts
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _conflicts.Values.Select(c => c.Conflict)];
+        }
+    }
+
+    public override bool CanUndo
+    {
+        get
+        {
+            lock (_lock)
+                return !_isUndone && !Undo.IsEmpty;
+        }
+    }
+
+    /// <summary>What was answered for all; <see cref="ConflictChoice.Ask"/> until then.</summary>
+    public ConflictChoice Standing { get; private set; }
+
+    public TransferUndo Undo { get; } = new();
+
+    /// <summary>Carries out what an answer means. Called without the lock.</summary>
+    public Action<TransferEntry>? Answered { get; set; }
+
+    /// <summary>What is left to be tried again: what failed, from its own place on.</summary>
+    public IReadOnlyList<TransferItem> Left
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _left];
+        }
+    }
+
+    public override void Answer(JobConflict conflict, ConflictChoice choice, bool forAll)
+    {
+        List<TransferEntry> answered = [];
+        lock (_lock)
+        {
+            if (!_conflicts.ContainsKey(conflict.Id) || choice == ConflictChoice.Ask)
+                return;
+            if (forAll)
+                Standing = choice;
+            foreach ((JobConflict open, TransferEntry entry) in _conflicts.Values.Where(c => forAll || c.Conflict.Id == conflict.Id).ToArray())
+            {
+                _conflicts.Remove(open.Id);
+                entry.Answer = (choice, open.Existing.Ino);
+                answered.Add(entry);
+            }
+        }
+        _table.Changed();
+        foreach (TransferEntry entry in answered)
+            Answered?.Invoke(entry);
+    }
+
+    public override void Cancel()
+    {
+        TransferEntry[] waiting;
+        lock (_lock)
+        {
+            if (_wasCancelled || IsFinished)
+                return;
+            _wasCancelled = true;
+            waiting = [.. _conflicts.Values.Select(c => c.Entry)];
+            _conflicts.Clear();
+            _pause?.TrySetResult();
+            _pause = null;
+        }
+        foreach (TransferEntry entry in waiting)
+            Answered?.Invoke(entry);
+        _table.Changed();
+    }
+
+    public override void Pause()
+    {
+        lock (_lock)
+        {
+            if (!IsFinished && !_wasCancelled)
+                _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+        _table.Changed();
+    }
+
+    public override void Resume()
+    {
+        lock (_lock)
+        {
+            _pause?.TrySetResult();
+            _pause = null;
+        }
+        _table.Changed();
+    }
+
+    /// <summary>Waits while it is paused. False: it was cancelled, and nothing else is begun.</summary>
+    public async ValueTask<bool> MayGoOnAsync()
+    {
+        while (true)
+        {
+            TaskCompletionSource? pause;
+            lock (_lock)
+                pause = _pause;
+            if (pause is null)
+                return !_wasCancelled;
+            await pause.Task.ConfigureAwait(false);
+        }
+    }
+
+    public void Grow(int by) => Interlocked.Add(ref _total, by);
+
+    public void Ask(TransferEntry entry, InodeAttributes existing)
+    {
+        lock (_lock)
+        {
+            if (!_wasCancelled)
+            {
+                long id = ++_conflictIds;
+                _conflicts.Add(id, (new JobConflict(id, entry.Path, entry.Attributes, existing), entry));
+                entry = null!;
+            }
+        }
+        if (entry is not null)
+            Answered?.Invoke(entry);
+        _table.Changed();
+    }
+
+    /// <summary>Adds to what an undo goes by.</summary>
+    public void Remember(Action<TransferUndo> note)
+    {
+        lock (_lock)
+            note(Undo);
+    }
+
+    /// <summary>True once: whoever gets it undoes.</summary>
+    public bool TryBeginUndo()
+    {
+        lock (_lock)
+        {
+            if (_isUndone || Undo.IsEmpty)
+                return false;
+            return _isUndone = true;
+        }
+    }
+
+    public void Fail(TransferEntry entry, FsErrno errno, PendingOperation? operation)
+    {
+        lock (_lock)
+        {
+            _failures.Add(new JobFailure(entry.Path, errno, operation));
+            _left.Add(entry.Item);
+        }
+        Count(ref _failed);
+    }
+
+    public void CountDone(long bytes)
+    {
+        Interlocked.Add(ref _bytes, bytes);
+        Count(ref _done);
+    }
+
+    public void CountLeftOut() => Count(ref _cancelled);
+
+    private void Count(ref int counter)
+    {
+        lock (_lock)
+            counter++;
+        _table.Changed();
+    }
+
+    /// <summary>The gateway has ended before the job.</summary>
+    public void Halt()
+    {
+        _isHalted = true;
+        _completion.TrySetResult();
+    }
+
+    public void Complete()
+    {
+        Volatile.Write(ref _endedAt, _time.GetTimestamp());
+        _completion.TrySetResult();
+        _table.Changed();
+    }
+}

@@ -1,0 +1,275 @@
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+using Microsoft.Extensions.Logging;
+
+namespace Capstan.ClientGateway.Jobs;
+
+/// <summary>
+/// Carries a copy or a move out. (1) Each entry is tried as if its name were free; (2) where it is not, the standing rule or an answer decides, and the rest goes on
+/// meanwhile; (3) a directory that was made, or is merged into, lines up to be listed, the newest first; (4) when all of its entries have ended a new directory gets
+/// its attributes, and one that a move has emptied is removed. Every step addresses its source by directory, name and number.
+/// </summary>
+internal sealed partial class TransferRun
+{
+    /// <summary>Copies are calls of their own, and each costs the MDS a link and a commit.</summary>
+    private const int CopiesAtOnce = 64;
+
+    /// <summary>Renames travel on the session, many to a frame.</summary>
+    private const int MovesAtOnce = 1024;
+
+    private const int ListingsAtOnce = 16;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
+
+    private readonly FileSystemClient _client;
+    private readonly GatewayCore _core;
+    private readonly TransferJob _job;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _slots;
+    private readonly TransferNode _top = new(null, InodeId.None, isNew: false);
+    private readonly Lock _lock = new();
+    private readonly Stack<TransferNode> _unlisted = [];
+    private readonly HashSet<InodeId> _made = [];
+    private int _listing;
+
+    public TransferRun(FileSystemClient client, GatewayCore core, TransferJob job, ILogger logger)
+    {
+        _client = client;
+        _core = core;
+        _job = job;
+        _logger = logger;
+        _slots = new SemaphoreSlim(IsMove ? MovesAtOnce : CopiesAtOnce);
+        job.Answered = entry => _ = BeginAsync(entry);
+    }
+
+    private bool IsMove => _job.Kind == JobKind.Move;
+
+    private Caller Caller => _job.Caller;
+
+    public async Task RunAsync()
+    {
+        Dictionary<InodeId, InodeId> remade = await RemakeAsync().ConfigureAwait(false);
+        Dictionary<InodeId, InodeId[]> above = [];
+        foreach (TransferItem asked in _job.Request.Items)
+        {
+            TransferItem item = remade.TryGetValue(asked.Directory, out InodeId anew) ? asked with { Directory = anew } : asked;
+            TransferEntry entry = new(_top, item);
+            _top.Begin();
+            if (!IsMove && item.Attributes.IsDirectory)
+            {
+                if (!above.TryGetValue(item.Directory, out InodeId[]? places))
+                    above[item.Directory] = places = await AtOrAboveAsync(item.Directory).ConfigureAwait(false);
+                if (places.Contains(item.Source.Ino))
+                {
+                    Ended(entry, Step.Failed(FsErrno.Invalid));
+                    continue;
+                }
+            }
+            await BeginAsync(entry).ConfigureAwait(false);
+        }
+        EndOne(_top);
+    }
+
+    private async Task CompleteAsync()
+    {
+        if (_core.IsClosed)
+            return;
+        foreach (TrashPlace place in _job.WasCancelled ? [] : _job.Request.Restore)
+            await _client.Restore(Caller, place).Completion.ConfigureAwait(false);
+        _job.Complete();
+    }
+
+    /// <summary>Directories that a merge had emptied: the numbers that they have now, by those that they had.</summary>
+    private async Task<Dictionary<InodeId, InodeId>> RemakeAsync()
+    {
+        Dictionary<InodeId, InodeId> remade = [];
+        foreach (EmptiedDirectory directory in _job.Request.Remake)
+        {
+            InodeId parent = remade.GetValueOrDefault(directory.Address.Dir, directory.Address.Dir);
+            FileName name = directory.Address.Name;
+            FsResult<InodeAttributes> made = await DoAsync(OperationKind.Mkdir, new MkdirOperation(parent, name, directory.Permissions | OwnerMayDoAll), parent, name).ConfigureAwait(false);
+            if (made.Errno == FsErrno.Exists)
+                made = await _client.LookUpAsync(Caller, parent, name).ConfigureAwait(false);
+            if (made is { IsOk: true, Value.IsDirectory: true })
+                remade[directory.Address.Ino] = made.Value.Ino;
+        }
+        return remade;
+    }
+
+    /// <summary>Returns when the entry has been begun, which is when there is room for it.</summary>
+    private async Task BeginAsync(TransferEntry entry)
+    {
+        await _slots.WaitAsync().ConfigureAwait(false);
+        if (await _job.MayGoOnAsync().ConfigureAwait(false))
+        {
+            _ = RunAsync(entry);
+            return;
+        }
+        _slots.Release();
+        Ended(entry, Step.LeftOut);
+    }
+
+    private async Task RunAsync(TransferEntry entry)
+    {
+        Step step;
+        try
+        {
+            step = await (IsMove ? MoveAsync(entry) : CopyAsync(entry)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogBroken(e, _job.Title);
+            step = Step.Failed(FsErrno.Io);
+        }
+        await SettleDisplacedAsync(entry, step.Kind).ConfigureAwait(false);
+        _slots.Release();
+        Ended(entry, step);
+    }
+
+    private void Ended(TransferEntry entry, Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Asked or StepKind.Halted:
+                return; // It begins anew with the answer, or after the next start.
+            case StepKind.Descends:
+                lock (_lock)
+                {
+                    _unlisted.Push(step.Node!);
+                    if (step.Node!.IsNew)
+                        _made.Add(step.Node.Target);
+                }
+                ListNext();
+                return;
+            case StepKind.Done:
+                _job.CountDone(step.Bytes);
+                break;
+            case StepKind.Failed:
+                entry.Parent.SomethingStays = true;
+                _job.Fail(entry, step.Errno, step.Operation);
+                break;
+            default:
+                entry.Parent.SomethingStays = true;
+                _job.CountLeftOut();
+                break;
+        }
+        EndOne(entry.Parent);
+    }
+
+    private void EndOne(TransferNode node)
+    {
+        if (!node.End())
+            return;
+        if (node.Entry is null)
+            _ = CompleteAsync();
+        else
+            _ = FinishAsync(node, node.Entry);
+    }
+
+    private void ListNext()
+    {
+        while (true)
+        {
+            TransferNode? node;
+            lock (_lock)
+            {
+                if (_listing >= ListingsAtOnce || !_unlisted.TryPop(out node))
+                    return;
+                _listing++;
+            }
+            _ = ListAsync(node);
+        }
+    }
+
+    private async Task ListAsync(TransferNode node)
+    {
+        FsErrno errno = FsErrno.Ok;
+        try
+        {
+            errno = await ListAllAsync(node).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            LogBroken(e, _job.Title);
+            errno = FsErrno.Io;
+        }
+        lock (_lock)
+            _listing--;
+        if (errno != FsErrno.Ok)
+            node.Fault = errno;
+        EndOne(node);
+        ListNext();
+    }
+
+    private async Task<FsErrno> ListAllAsync(TransferNode node)
+    {
+        DirectoryLister lister = new(_core, _client.Flush, Caller, node.Entry!.Source.Ino);
+        while (await _job.MayGoOnAsync().ConfigureAwait(false))
+        {
+            FsResult<IReadOnlyList<DirectoryEntry>> page = await lister.NextAsync().ConfigureAwait(false);
+            if (IsOutage(page.Errno))
+            {
+                if (!await ConnectedAsync().ConfigureAwait(false))
+                    return FsErrno.Cancelled;
+                continue;
+            }
+            if (!page.IsOk)
+                return page.Errno;
+            if (page.Value.Count == 0)
+                return FsErrno.Ok;
+            foreach (DirectoryEntry found in page.Value)
+            {
+                lock (_lock)
+                {
+                    if (_made.Contains(found.Attributes.Ino))
+                        continue; // A copy that lies within what is copied is no part of it.
+                }
+                _job.Grow(1);
+                node.Begin();
+                await BeginAsync(new TransferEntry(node, TransferItem.Into(node.Target, node.Entry!.Source.Ino, found)) { MayBeDone = node.Entry.MayBeDone }).ConfigureAwait(false);
+            }
+        }
+        node.SomethingStays = true;
+        return FsErrno.Ok;
+    }
+
+    /// <summary>The directory and those above it, as far as its path is known.</summary>
+    private async Task<InodeId[]> AtOrAboveAsync(InodeId directory)
+    {
+        string path;
+        lock (_core.Gate)
+            path = _core.Operations.PlaceOf(directory);
+        List<InodeId> found = [directory, InodeId.Root];
+        List<FileName> names = [];
+        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (FileName.TryParse(part, out FileName name) != FsErrno.Ok)
+                break;
+            names.Add(name);
+            if (await _client.ResolveAsync(Caller, names).ConfigureAwait(false) is not { IsOk: true, Value: var place })
+                break;
+            found.Add(place.Attributes.Ino);
+        }
+        return [.. found];
+    }
+
+    /// <summary>Waits until the session is open again. False: the gateway has been closed.</summary>
+    private async Task<bool> ConnectedAsync()
+    {
+        do
+        {
+            // Also where the session is open by now: a server that hangs up on a call is given time.
+            await Task.Delay(LookAgain, _core.Time).ConfigureAwait(false);
+            if (_core.IsClosed)
+            {
+                _job.Halt();
+                return false;
+            }
+        }
+        while (!_core.Operations.IsConnected);
+        return true;
+    }
+
+    [LoggerMessage(3401, LogLevel.Error, "An entry of the job '{Title}' met a broken invariant.")]
+    private partial void LogBroken(Exception e, string title);
+}

@@ -1,0 +1,21 @@
+using Capstan.Shared;
+
+namespace Capstan.ClientGateway.Jobs;
+
+/// <summary>What a copy or a move has to remember to be undone. Guarded by its job's lock.</summary>
+internal sealed class TransferUndo
+{
+    /// <summary>What copies have made; of a new directory itself, and not what is in it.</summary>
+    public List<InodeAddress> Made { get; } = [];
+
+    /// <summary>The ways back of what was moved.</summary>
+    public List<TransferItem> Moved { get; } = [];
+
+    /// <summary>What went to the trash to make room.</summary>
+    public List<TrashPlace> Replaced { get; } = [];
+
+    /// <summary>Directories that a merge has emptied and removed; those below come before those above.</summary>
+    public List<EmptiedDirectory> Emptied { get; } = [];
+
+    public bool IsEmpty => Made.Count + Moved.Count + Replaced.Count + Emptied.Count == 0;
+}
