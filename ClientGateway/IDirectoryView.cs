@@ -79,6 +79,9 @@ public interface IDirectoryView : IDisposable
     /// <summary>As <see cref="FindRank"/>, asking the MDS where the neighbourhood is not cached: one round trip, whatever the size of the directory.</summary>
     Task<FsResult<long>> RankOfAsync(FileName name, CancellationToken cancellation = default);
 
+    /// <summary>Caps held, and what it took to show the rows.</summary>
+    ListingSnapshot Describe();
+
     /// <summary>A view of the same directory in another order or with fewer rows. Dispose it, too.</summary>
     IArrangedView Arranged(ViewSpec spec);
 }

@@ -64,6 +64,7 @@ internal sealed partial class DirectoryCache
         if (!directory.Fits(page))
             return false;
         bool wanted = directory.Waiters.Exists(w => w.First < key.FirstRank + page.Count && w.First + w.Count > key.FirstRank);
+        directory.PagesFromSharedCache++;
         Budget.Reclaim(directory.AddPage(page, underFs: true, prefetched: !wanted));
         return true;
     }

@@ -185,6 +185,7 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
             return; // Never believed; the stream's end asks again for what is still wanted.
         stream.Credits--;
         stream.PagesArrived++;
+        directory.PagesFromMds++;
         if (page.Count > 0)
             shared.Write(new PageKey(session.Generation, directory.Ino, page.Header.Version, page.Header.FirstRank), bytes);
         stream.IsPastTheEnd |= page.Count == 0;

@@ -67,6 +67,10 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     /// <summary>Times that the MDS took caps back.</summary>
     public long Revokes { get; set; }
 
+    public long PagesFromMds { get; set; }
+
+    public long PagesFromSharedCache { get; set; }
+
     /// <summary>While a readdir is under way the deltas are kept: its pages may be older than they are.</summary>
     public int StreamsUnderWay { get; set; }
 

@@ -12,6 +12,8 @@ internal sealed class DirectoryView : IDirectoryView
     private readonly FileSystemClient _client;
     private readonly Caller _caller;
     private readonly List<(FileName Name, PageRow Row)> _read = [];
+    private readonly ListingStart _start;
+    private readonly (long Misses, long Mds, long Shared) _before;
     private bool _isDisposed;
 
     /// <summary>Under the gateway's lock.</summary>
@@ -22,6 +24,11 @@ internal sealed class DirectoryView : IDirectoryView
         _caller = caller;
         State = state;
         state.Viewers++;
+        _start = !state.IsKnown ? ListingStart.NeverSeen
+            : !core.Directories.IsFresh(state) ? ListingStart.CapsLost
+            : state.FirstMissing(0, 1) >= 0 ? ListingStart.RowsMissing
+            : core.Directories.IsLive(state) ? ListingStart.WarmUnderCaps : ListingStart.WarmWithinTimeout;
+        _before = (state.Misses, state.PagesFromMds, state.PagesFromSharedCache);
     }
 
     public DirectoryState State { get; }
@@ -166,6 +173,24 @@ internal sealed class DirectoryView : IDirectoryView
                 return errno;
         }
         return FsErrno.TryAgain;
+    }
+
+    public ListingSnapshot Describe()
+    {
+        lock (_core.Gate)
+        {
+            return new ListingSnapshot
+            {
+                Start = _start,
+                Caps = _core.Caps.Find(State.Ino)?.Issued ?? CapBits.None,
+                Version = State.Version,
+                CachedEntries = State.CachedEntries,
+                Entries = State.Total,
+                Requests = State.Misses - _before.Misses,
+                PagesFromMds = State.PagesFromMds - _before.Mds,
+                PagesFromSharedCache = State.PagesFromSharedCache - _before.Shared,
+            };
+        }
     }
 
     public IArrangedView Arranged(ViewSpec spec) => _client.Arrange(State, _caller, spec);

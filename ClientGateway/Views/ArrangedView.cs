@@ -139,6 +139,8 @@ internal sealed class ArrangedView : IArrangedView
         }
     }
 
+    public ListingSnapshot Describe() => _stored.Describe();
+
     public IArrangedView Arranged(ViewSpec spec) => _stored.Arranged(spec);
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Capstan.WebUi.ViewModels;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
@@ -8,12 +9,13 @@ public sealed partial class App : ComponentBase
 {
     private static readonly (string Name, string File)[] Themes = [("light", "material"), ("dark", "material-dark")];
 
-    private static readonly string[] Sheets = ["capstan", "shell", "files", "cache"];
+    private static readonly string[] Sheets = ["capstan", "shell", "files", "panes", "cache"];
 
     // Not prerendered: a listing belongs to a circuit, and to ask for it twice would be once too often.
     private readonly InteractiveServerRenderMode _interactive = new(prerender: false);
 
     private string _theme = "system";
+    private string? _preferences;
 
     [CascadingParameter]
     private HttpContext? Http { get; set; }
@@ -22,6 +24,7 @@ public sealed partial class App : ComponentBase
     {
         if (Http?.Request.Cookies["capstan-theme"] is "light" or "dark")
             _theme = Http.Request.Cookies["capstan-theme"]!;
+        _preferences = Http?.Request.Cookies[PagePreferences.Cookie];
     }
 
     private string Media(string name) => _theme == "system" ? $"(prefers-color-scheme: {name})" : name == _theme ? "all" : "not all";

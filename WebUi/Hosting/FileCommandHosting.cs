@@ -1,4 +1,5 @@
 using Capstan.WebUi.Components.Files.Commands;
+using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Commands;
 
 namespace Capstan.WebUi.Hosting;
@@ -9,8 +10,17 @@ internal static class FileCommandHosting
     public static IServiceCollection AddFileCommands(this IServiceCollection services)
     {
         services.AddScoped<FileCommands>();
+        services.AddScoped<PagePreferences>();
+        services.AddScoped<FolderTree>();
         services.AddFileCommand<OpenCommand>();
         services.AddFileCommand<ParentCommand>();
+        services.AddFileCommand<EditPathCommand>();
+        services.AddFileCommand<ActivitiesCommand>();
+        services.AddFileCommand<ListViewCommand>();
+        services.AddFileCommand<GridViewCommand>();
+        services.AddFileCommand<TreePaneCommand>();
+        services.AddFileCommand<DetailsPaneCommand>();
+        services.AddFileCommand<InvertSelectionCommand>();
         services.AddFileCommand<SelectAllCommand>();
         services.AddFileCommand<ClearSelectionCommand>();
         services.AddFileCommand<FilterCommand>();

@@ -34,6 +34,8 @@ public sealed class ArrangedSelection(IRowSelection selection, ViewSpec spec) : 
 
     public void SelectAll(long count) => selection.AddAll(_spec);
 
+    public void Invert() => selection.Invert();
+
     public void SelectOnly(DirectoryRow row)
     {
         selection.Clear();

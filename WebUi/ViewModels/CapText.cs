@@ -8,7 +8,10 @@ public static class CapText
     /// <summary>Without spaces, as in "AsLsXsFsFxDu"; "–" for none.</summary>
     public static string Short(CapBits bits) => bits == CapBits.None
         ? "–"
-        : string.Concat(Enum.GetValues<CapBits>().Where(b => b != CapBits.None && ((ushort)b & ((ushort)b - 1)) == 0 && bits.HasFlag(b)));
+        : string.Concat(Enum.GetValues<CapBits>().Where(b => IsSingle(b) && bits.HasFlag(b)));
+
+    /// <summary>One bit, and not a name for several.</summary>
+    public static bool IsSingle(CapBits bits) => bits != CapBits.None && ((ushort)bits & ((ushort)bits - 1)) == 0;
 
     public static string Meaning(CapBits bit) => bit switch
     {

@@ -92,6 +92,12 @@ public sealed partial class DirectoryViewModel : IDisposable
 
     internal int VisibleCount { get; private set; }
 
+    /// <summary>Rows side by side.</summary>
+    internal int Columns { get; private set; } = 1;
+
+    /// <summary>The list is drawn otherwise: the row at the cursor stays in sight.</summary>
+    public void RevealCursor() => Reveal++;
+
     internal IDirectoryView View => _view;
 
     private DirectoryRow? CursorRow { get; set; }
@@ -102,8 +108,10 @@ public sealed partial class DirectoryViewModel : IDisposable
     private long _visibleFirst;
 
     /// <summary>What the viewport shows and wants drawn. Returns at once; missing rows arrive later.</summary>
-    public void Look(long first, int count, long visibleFirst, int visibleCount)
+    /// <param name="columns">Rows side by side, as tiles are.</param>
+    public void Look(long first, int count, long visibleFirst, int visibleCount, int columns = 1)
     {
+        Columns = Math.Max(1, columns);
         _visibleFirst = visibleFirst;
         VisibleCount = Math.Max(1, visibleCount);
         MoveWindow(first, count);
@@ -178,10 +186,41 @@ public sealed partial class DirectoryViewModel : IDisposable
     /// <summary>The row under the cursor.</summary>
     public DirectoryRow? AtCursor() => Window.At(Cursor) ?? CursorRow;
 
+    /// <summary>The one selected row, when it is one and is drawn or under the cursor.</summary>
+    public DirectoryRow? Single()
+    {
+        if (Selection.Count != 1)
+            return null;
+        if (AtCursor() is { } row && Selection.Contains(row.Entry))
+            return row;
+        return Window.Rows.FirstOrDefault(r => r is { } drawn && Selection.Contains(drawn.Entry));
+    }
+
     public void SelectAll()
     {
         Sync();
         Selection.SelectAll(_count);
+    }
+
+    /// <summary>Selects what is not selected, and nothing else. Only names taken out of a range may have to be looked up for it.</summary>
+    public async Task InvertSelectionAsync()
+    {
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            Sync();
+            if (_chosen is { } chosen)
+            {
+                chosen.Invert();
+                return;
+            }
+            FileName missing = Ranges.Excluded.FirstOrDefault(name => _view.FindRank(name) < 0);
+            if (missing.IsEmpty)
+            {
+                Ranges.Invert(_count, _view.FindRank);
+                return;
+            }
+            await RankOfAsync(missing);
+        }
     }
 
     /// <summary>What the selection means now: names with their inodes. Tells how many were found so far.</summary>

@@ -10,6 +10,7 @@ public sealed class ListKeys(DirectoryViewModel directory, TypeAhead typeAhead)
     public static readonly IReadOnlyList<(string Keys, string What)> Help =
     [
         ("↑, ↓", "Go to the row above or below, and select it"),
+        ("←, →", "Go to the tile beside it"),
         ("Home, End, Page Up, Page Down", "Go to the first or last row, or a page on"),
         ("Shift+↑, Shift+End", "Select all rows on the way"),
         ("Ctrl+↑, Ctrl+↓", "Go without selecting"),
@@ -28,8 +29,10 @@ public sealed class ListKeys(DirectoryViewModel directory, TypeAhead typeAhead)
     {
         long? target = key.Key switch
         {
-            "ArrowDown" => directory.Cursor + (HasCursor ? 1 : 0),
-            "ArrowUp" => directory.Cursor - 1,
+            "ArrowDown" => directory.Cursor + (HasCursor ? directory.Columns : 0),
+            "ArrowUp" => Math.Max(directory.Cursor - directory.Columns, directory.Columns > 1 ? directory.Cursor % directory.Columns : 0),
+            "ArrowRight" when directory.Columns > 1 => directory.Cursor + (HasCursor ? 1 : 0),
+            "ArrowLeft" when directory.Columns > 1 => directory.Cursor - 1,
             "Home" => 0,
             "End" => directory.Count - 1,
             "PageDown" => directory.Cursor + Page,
@@ -59,7 +62,7 @@ public sealed class ListKeys(DirectoryViewModel directory, TypeAhead typeAhead)
     // The first arrow down in a fresh list takes the first row, not the second.
     private bool HasCursor => _moved || !directory.Selection.IsEmpty;
 
-    private int Page => Math.Max(1, directory.VisibleCount - 1);
+    private int Page => Math.Max(directory.Columns, directory.VisibleCount - directory.Columns);
 
     private static CursorMode Mode(ListKey key) => key switch
     {

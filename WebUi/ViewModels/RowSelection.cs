@@ -52,6 +52,38 @@ public sealed class RowSelection : IEntrySelection
         Version++;
     }
 
+    /// <summary>Names inside of ranges that are not selected.</summary>
+    internal IReadOnlyList<FileName> Excluded => _excluded.Names;
+
+    /// <summary>Every row that was not selected is, and the others are not: gaps become ranges, and so does each excluded name.</summary>
+    /// <param name="count">Rows of the list.</param>
+    /// <param name="rankOf">Of an excluded name.</param>
+    public void Invert(long count, Func<FileName, long> rankOf)
+    {
+        List<RowRange> inverted = [];
+        RowBound from = RowBound.Start;
+        long first = 0;
+        foreach (RowRange range in _ranges)
+        {
+            AddGap(range.From, range.First);
+            (from, first) = (range.To, range.Past);
+        }
+        AddGap(RowBound.End, count);
+        inverted.AddRange(_excluded.Names.Select(name => (Name: name, Rank: rankOf(name)))
+            .Select(x => new RowRange(RowBound.Before(x.Name), RowBound.After(x.Name), x.Rank, x.Rank + 1, InodeId.None)));
+        inverted.Sort((a, b) => a.First.CompareTo(b.First));
+        _ranges.Clear();
+        _excluded.Clear();
+        _ranges.AddRange(inverted);
+        Version++;
+
+        void AddGap(RowBound to, long past)
+        {
+            if (past > first)
+                inverted.Add(new RowRange(from, to, first, past, InodeId.None));
+        }
+    }
+
     public void SelectOnly(DirectoryRow row)
     {
         Clear();

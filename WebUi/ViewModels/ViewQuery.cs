@@ -33,10 +33,19 @@ public static class ViewQuery
         return spec;
     }
 
-    /// <summary>Empty for the order of names and no filter; otherwise with its '?'.</summary>
-    public static string Of(ViewSpec spec)
+    /// <summary>How the rows of an address are drawn: <c>?view=grid</c>.</summary>
+    public static ViewMode ModeOf(string url)
+    {
+        int query = url.IndexOf('?');
+        return query >= 0 && url[(query + 1)..].Split('#')[0].Split('&').Contains("view=grid") ? ViewMode.Grid : ViewMode.List;
+    }
+
+    /// <summary>Empty for a list in the order of names without a filter; otherwise with its '?'.</summary>
+    public static string Of(ViewSpec spec, ViewMode mode = ViewMode.List)
     {
         List<string> parts = [];
+        if (mode == ViewMode.Grid)
+            parts.Add("view=grid");
         if (spec.Sort != SortColumn.Stored || spec.Descending)
             parts.Add($"sort={(spec.Descending ? "-" : "")}{spec.Sort.ToString().ToLowerInvariant()}");
         if (spec.Filter.Length > 0)

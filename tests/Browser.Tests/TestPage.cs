@@ -40,13 +40,13 @@ public sealed class TestPage : IAsyncDisposable
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
-        await Page.WaitForSelectorAsync(".file-row[data-n], .state, .notice, .file-details, .page");
+        await Page.WaitForSelectorAsync(".vp [data-n], .state, .notice, .file-details, .page");
     }
 
     public async Task OpenListAsync(string path)
     {
         await Page.GotoAsync(path);
-        await Page.WaitForSelectorAsync(".vp[data-ready] .file-row[data-n]");
+        await Page.WaitForSelectorAsync(".vp[data-ready] [data-n]");
         await Grid.FocusAsync();
     }
 

@@ -90,7 +90,8 @@ public sealed partial class PopupMenu : ComponentBase
 
     private async Task ChooseAsync(MenuEntry item)
     {
-        await OnClose.InvokeAsync();
+        if (item.IsChecked is null)
+            await OnClose.InvokeAsync();
         await item.Act();
     }
 }

@@ -25,6 +25,12 @@ public sealed partial class FileGrid : ComponentBase
     public SymlinkTargets Links { get; set; } = null!;
 
     [Parameter]
+    public ViewMode Mode { get; set; }
+
+    [Parameter]
+    public FileColumns Columns { get; set; } = FileColumns.Default;
+
+    [Parameter]
     public EventCallback<ListKey> OnKey { get; set; }
 
     [Parameter]
@@ -41,7 +47,9 @@ public sealed partial class FileGrid : ComponentBase
 
     private string Label => Path.IsRoot ? "Files" : NameText.Of(Path.Name);
 
-    private string? ActiveRow => Directory.Window.At(Directory.Cursor) is null ? null : FileRow.IdOf(Directory.Cursor);
+    private string List => Path.ToUrlPath() + ViewQuery.Of(Directory.Spec);
+
+    private string? ActiveRow => Directory.Window.At(Directory.Cursor) is null ? null : FileItem.IdOf(Directory.Cursor);
 
     public Task FocusAsync() => _viewport?.FocusAsync() ?? Task.CompletedTask;
 
@@ -53,5 +61,5 @@ public sealed partial class FileGrid : ComponentBase
         _minute = Time.GetUtcNow().ToUnixTimeSeconds() / 60;
     }
 
-    private void Look(ViewportNeed need) => Directory.Look(need.First, need.Count, need.VisibleFirst, need.VisibleCount);
+    private void Look(ViewportNeed need) => Directory.Look(need.First, need.Count, need.VisibleFirst, need.VisibleCount, need.Columns);
 }

@@ -63,13 +63,19 @@ public sealed partial class FilesPage : IFilesSurface
         return null;
     }
 
+    public ViewMode Mode => ViewQuery.ModeOf(Navigation.Uri);
+
+    public void GoTo(string address) => Navigation.NavigateTo(address);
+
     public void GoTo(FilePath folder)
     {
         if (folder != _files.Path)
             Navigation.NavigateTo(UrlOf(folder));
     }
 
-    public void Show(ViewSpec spec) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(spec));
+    public void Show(ViewSpec spec) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(spec, Mode));
+
+    public void Show(ViewMode mode) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(Spec, mode));
 
     public async Task OpenAsync(DirectoryEntry entry)
     {

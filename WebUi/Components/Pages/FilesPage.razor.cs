@@ -21,6 +21,7 @@ public sealed partial class FilesPage : PolledComponent
     private IJSObjectReference? _module;
     private string? _problem;
     private string? _opened;
+    private ViewMode _drawnMode;
 
     [Parameter]
     public string? Path { get; set; }
@@ -31,6 +32,12 @@ public sealed partial class FilesPage : PolledComponent
 
     [SupplyParameterFromQuery(Name = "filter")]
     private string? FilterInAddress { get; set; }
+
+    [SupplyParameterFromQuery(Name = "view")]
+    private string? ViewInAddress { get; set; }
+
+    [Inject]
+    private PagePreferences Preferences { get; set; } = null!;
 
     [Inject]
     private IFileSystemClient Client { get; set; } = null!;
@@ -72,8 +79,14 @@ public sealed partial class FilesPage : PolledComponent
             return;
         _opened = address;
         _problem = null;
+        _editsPath = false;
         if (FilePath.TryParseUrl(address, "/files/", out FilePath path))
+        {
             await _files.OpenAsync(path, ViewQuery.Parse(address));
+            if (_drawnMode != Mode)
+                _files.Directory?.RevealCursor();
+            _drawnMode = Mode;
+        }
         else
             _files.Fail(FsErrno.NoEntry);
     }
@@ -112,7 +125,7 @@ public sealed partial class FilesPage : PolledComponent
     private void OnArrived() => _ = InvokeAsync(StateHasChanged);
 
     /// <summary>The order goes along to other folders, the filter does not.</summary>
-    private string UrlOf(FilePath path) => path.ToFilesUrl() + ViewQuery.Of(Spec with { Filter = "" });
+    private string UrlOf(FilePath path) => path.ToFilesUrl() + ViewQuery.Of(Spec with { Filter = "" }, Mode);
 
     private ViewSpec Spec => ViewQuery.Parse(Navigation.Uri);
 
@@ -121,7 +134,7 @@ public sealed partial class FilesPage : PolledComponent
     /// <summary>Turned round from what was asked for last, which may not be drawn yet.</summary>
     private void Sort(SortColumn column) => Show(ViewQuery.Toggle(Spec, column));
 
-    private void Filter(string text) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(Spec with { Filter = text }), replace: true);
+    private void Filter(string text) => Navigation.NavigateTo(_files.Path.ToFilesUrl() + ViewQuery.Of(Spec with { Filter = text }, Mode), replace: true);
 
     private void ShowAll() => Filter("");
 

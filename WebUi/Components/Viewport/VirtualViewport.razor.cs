@@ -47,6 +47,10 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
     [Parameter]
     public string Role { get; set; } = "grid";
 
+    /// <summary>Rows are tiles, as many side by side (<c>--tile-w</c> at least) as there is room for.</summary>
+    [Parameter]
+    public bool IsTiled { get; set; }
+
     [Parameter]
     public string Label { get; set; } = "";
 
@@ -76,8 +80,8 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
     public EventCallback<RowPointer> OnPoint { get; set; }
 
     [JSInvokable]
-    public Task Need(long first, int count, long visibleFirst, int visibleCount) =>
-        OnNeed.InvokeAsync(new ViewportNeed(Math.Max(0, first), Math.Clamp(count, 1, 500), Math.Max(0, visibleFirst), Math.Clamp(visibleCount, 1, 500)));
+    public Task Need(long first, int count, long visibleFirst, int visibleCount, int columns) =>
+        OnNeed.InvokeAsync(new ViewportNeed(Math.Max(0, first), Math.Clamp(count, 1, 500), Math.Max(0, visibleFirst), Math.Clamp(visibleCount, 1, 500), Math.Clamp(columns, 1, 100)));
 
     [JSInvokable]
     public Task Key(string key, bool ctrl, bool shift, bool alt) => OnKey.InvokeAsync(new ListKey(key, ctrl, shift, alt));
@@ -125,12 +129,12 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
             return;
         _self = DotNetObjectReference.Create(this);
         _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/viewport.js");
-        _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self, Role == "grid");
+        _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self, Role is "grid" or "listbox");
     }
 }
 
-/// <summary>Rows to draw, and which of them are in sight.</summary>
-public readonly record struct ViewportNeed(long First, int Count, long VisibleFirst, int VisibleCount);
+/// <summary>Rows to draw, which of them are in sight, and how many stand side by side.</summary>
+public readonly record struct ViewportNeed(long First, int Count, long VisibleFirst, int VisibleCount, int Columns);
 
 /// <summary>The user pointed at a row: by its name and inode as drawn, never by its place, which may be another's by now.</summary>
 /// <param name="Kind">click, toggle, open or menu.</param>

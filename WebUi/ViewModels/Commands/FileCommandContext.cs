@@ -19,15 +19,5 @@ public sealed record FileCommandContext(IFileSystemClient Client, Caller Caller,
     public DirectoryRow? Focused => Directory is { Count: > 0 } directory ? directory.AtCursor() : null;
 
     /// <summary>The one selected row, when it is one and is drawn.</summary>
-    public DirectoryRow? Single
-    {
-        get
-        {
-            if (Directory is not { } directory || directory.Selection.Count != 1)
-                return null;
-            if (directory.AtCursor() is { } row && directory.Selection.Contains(row.Entry))
-                return row;
-            return directory.Window.Rows.FirstOrDefault(r => r is { } drawn && directory.Selection.Contains(drawn.Entry));
-        }
-    }
+    public DirectoryRow? Single => Directory?.Single();
 }

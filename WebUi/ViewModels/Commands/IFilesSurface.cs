@@ -20,10 +20,23 @@ public interface IFilesSurface
     /// <summary>The entries that are selected, by name and inode. Null when they could not be read (which was said), or nothing is selected.</summary>
     Task<IReadOnlyList<DirectoryEntry>?> ReadSelectionAsync();
 
+    ViewMode Mode { get; }
+
     void GoTo(FilePath folder);
+
+    /// <summary>Another page of ours.</summary>
+    void GoTo(string address);
 
     /// <summary>The same folder in another order, or filtered.</summary>
     void Show(ViewSpec spec);
+
+    void Show(ViewMode mode);
+
+    /// <summary>Shows a pane beside the list, or no longer; where there is no room beside it, above it.</summary>
+    Task ToggleAsync(SidePane pane);
+
+    /// <summary>Makes a field of the path.</summary>
+    void EditPath();
 
     /// <summary>Into a folder; a file is shown or saved.</summary>
     Task OpenAsync(DirectoryEntry entry);

@@ -91,6 +91,8 @@ internal sealed class FakeArrangedView(FakeView stored, FakeDirectory directory,
 
     public Task<FsErrno> WhenReadyAsync(CancellationToken cancellation = default) => Task.FromResult(FsErrno.Ok);
 
+    public ListingSnapshot Describe() => stored.Describe();
+
     public IArrangedView Arranged(ViewSpec other) => stored.Arranged(other);
 
     public void Dispose()

@@ -171,9 +171,17 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public PendingOperation Rename(Caller caller, InodeAddress source, InodeId directory, FileName name, bool noReplace) => throw new NotSupportedException();
 
-    public Task<FsResult<IReadOnlyList<byte[]>>> ListXattrsAsync(Caller caller, InodeAddress target, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<FsResult<IReadOnlyList<byte[]>>> ListXattrsAsync(Caller caller, InodeAddress target, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        return Find(target) is { } inode ? FsResult.Of<IReadOnlyList<byte[]>>([.. inode.Xattrs.Keys.Select(System.Text.Encoding.UTF8.GetBytes)]) : FsErrno.NoEntry;
+    }
 
-    public Task<FsResult<byte[]>> GetXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation) => throw new NotSupportedException();
+    public async Task<FsResult<byte[]>> GetXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        return Find(target)?.Xattrs.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(name)) is { } value ? value : FsErrno.NoData;
+    }
 
     public Task<FsErrno> SetXattrAsync(Caller caller, InodeAddress target, byte[] name, byte[] value, XattrMode mode, CancellationToken cancellation) => throw new NotSupportedException();
 
@@ -188,6 +196,9 @@ public sealed class FakeFileSystem : IFileSystemClient
     public Task<FsResult<InodeAttributes>> CreateFileWithContentAsync(Caller caller, InodeId directory, FileName name, uint permissions, Stream source, long size, long? mtimeNs, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<FsResult<InodeAttributes>> CopyFileAsync(Caller caller, InodeAddress source, InodeId directory, FileName name, CancellationToken cancellation) => throw new NotSupportedException();
+
+    private FakeInode? Find(InodeAddress target) =>
+        target.Dir == InodeId.None ? _directories.GetValueOrDefault(target.Ino) : _directories.GetValueOrDefault(target.Dir)?.Directory?.Find(target.Name);
 
     private static FsResult<T> Opened<T>(T view) => view;
 

@@ -19,6 +19,8 @@ public sealed class FakeInode(InodeAttributes attributes)
 
     public int ContentFailsAfter { get; set; }
 
+    public Dictionary<string, byte[]> Xattrs { get; init; } = [];
+
     /// <summary>What removing it answers.</summary>
     public FsErrno RemovalFails { get; set; }
 }

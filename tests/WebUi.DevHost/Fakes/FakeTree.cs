@@ -46,7 +46,16 @@ public static class FakeTree
         foreach (string name in new[] { "Contracts", "Invoices", "Letters" })
             Put(directory, name, Generated(files, 12, "{0:00}.pdf", now));
         for (int i = 0; i < 24; i++)
-            Put(directory, $"Meeting notes {i + 1:00}.{Extensions[i % Extensions.Length]}", files.NewFile(1_000 + (i * i * 4_001L), modified: now.AddHours(-i * 7)));
+        {
+            FakeInode file = files.NewFile(1_000 + (i * i * 4_001L), modified: now.AddHours(-i * 7));
+            if (i % 3 == 1)
+            {
+                file.Xattrs["user.comment"] = System.Text.Encoding.UTF8.GetBytes($"written at meeting {i + 1}");
+                file.Xattrs["user.digest"] = [0x9f, 0x86, 0xd0, 0x81, 0x88, 0x4c, 0x7d, 0x65];
+                file.Attributes = file.Attributes with { Xattrs = 2 };
+            }
+            Put(directory, $"Meeting notes {i + 1:00}.{Extensions[i % Extensions.Length]}", file);
+        }
         return directory;
     }
 

@@ -10,6 +10,7 @@ internal sealed class FakeView(FakeFileSystem files, FakeInode inode) : IDirecto
 
     private readonly HashSet<long> _cached = [];
     private readonly FakeDirectory _directory = inode.Directory!;
+    private int _requests;
 
     public InodeId Directory => inode.Attributes.Ino;
 
@@ -43,6 +44,7 @@ internal sealed class FakeView(FakeFileSystem files, FakeInode inode) : IDirecto
     public async Task<FsResult<IReadOnlyList<DirectoryRow>>> ReadAsync(long first, int count, CancellationToken cancellation)
     {
         await files.RoundTripAsync(cancellation);
+        _requests++;
         if (_directory.ReadFails != FsErrno.Ok)
             return _directory.ReadFails;
         lock (_cached)
@@ -69,6 +71,17 @@ internal sealed class FakeView(FakeFileSystem files, FakeInode inode) : IDirecto
         await files.RoundTripAsync(cancellation);
         return _directory.RankOf(name);
     }
+
+    public ListingSnapshot Describe() => new()
+    {
+        Start = ListingStart.NeverSeen,
+        Caps = _directory.Freshness == Freshness.Live ? CapBits.As | CapBits.Ls | CapBits.Xs | CapBits.Fs | CapBits.Fx | CapBits.Du : CapBits.None,
+        Version = new DirectoryVersion(Math.Max(1, _directory.Counter)),
+        CachedEntries = Math.Min(Count, _cached.Count * (long)Page),
+        Entries = Count,
+        Requests = _requests,
+        PagesFromMds = _cached.Count,
+    };
 
     public IArrangedView Arranged(ViewSpec spec) => new FakeArrangedView(this, _directory, spec);
 

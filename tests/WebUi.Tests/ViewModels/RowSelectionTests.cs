@@ -167,6 +167,10 @@ public sealed class RowSelectionTests
                     _selection.SelectAll(view.Count);
                     wanted = [.. rows.Values];
                     break;
+                case 4 when random.Next(10) == 0:
+                    _selection.Invert(view.Count, name => view.Find(r => r.Entry.Name == name).Rank);
+                    wanted = [.. rows.Values.Except(wanted)];
+                    break;
                 default:
                     List<DirectoryChange> changes = [];
                     for (int i = random.Next(1, 5); i > 0; i--)

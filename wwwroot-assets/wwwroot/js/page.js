@@ -20,3 +20,16 @@ export function below(selector) {
   const box = document.querySelector(selector)?.getBoundingClientRect();
   return box ? [box.right, box.bottom + 4] : [0, 0];
 }
+
+/** How the page is liked, for the next one. */
+export function remember(name, text) {
+  document.cookie = `${name}=${text}; path=/; max-age=31536000; samesite=strict`;
+}
+
+export function width(selector) {
+  return document.querySelector(selector)?.clientWidth ?? 0;
+}
+
+export function back() { history.back(); }
+
+export function forward() { history.forward(); }

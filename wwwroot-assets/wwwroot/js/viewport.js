@@ -1,6 +1,7 @@
 // The scaled viewport: any number of rows on at most MAX px of scroll height, because browsers clamp taller elements.
 // `top` is the truth, in virtual px; scrollTop is its image, scaled down. The server draws a run of rows into the layer and
-// says which (data-base); the layer is moved so that they appear where they belong, before the browser paints.
+// says which (data-base); the layer is moved so that they appear where they belong, before the browser paints. Where rows are
+// tiles, `cols` of them make a line; a rank's line is rank / cols, and a run that begins within a line leaves its start empty.
 
 const MAX = 8_000_000;   // as in VirtualViewport.razor
 const OVERSCAN = 30;     // rows drawn beyond each edge
@@ -12,20 +13,28 @@ export function attach(el, dotnet, takesFocus) {
   const layer = el.querySelector(':scope .vp-layer');
   const sight = el.querySelector(':scope .vp-sight');
   const listening = new AbortController();
-  let top = 0, expected = 0, rowHeight = 40, view = 0, total = 0, scale = 1;
+  let top = 0, expected = 0, rowHeight = 40, view = 0, total = 0, scale = 1, cols = 1;
   let origin = Number(layer.dataset.origin), reveal = layer.dataset.reveal, list = layer.dataset.list;
   let asked = null, wanted = null, busy = false, keysOut = 0, lastTouch = false;
 
   function measure() {
-    rowHeight = parseFloat(getComputedStyle(el).getPropertyValue('--row-h')) || 40;
-    total = Number(layer.dataset.rows) * rowHeight;
+    const style = getComputedStyle(el);
+    rowHeight = parseFloat(style.getPropertyValue('--row-h')) || 40;
+    if ('tiled' in el.dataset) {
+      const room = sight.clientWidth - parseFloat(getComputedStyle(layer).paddingLeft) * 2;
+      cols = Math.max(1, Math.floor(room / (parseFloat(style.getPropertyValue('--tile-w')) || 150)));
+      el.style.setProperty('--cols', cols);
+    }
+    total = Math.ceil(Number(layer.dataset.rows) / cols) * rowHeight;
     view = sight.clientHeight;
     const spacer = Math.min(total, MAX);
     scale = total > MAX && spacer > view ? (total - view) / (spacer - view) : 1;
   }
 
   function place() {
-    layer.style.transform = `translateY(${Number(layer.dataset.base) * rowHeight - top}px)`;
+    const base = Number(layer.dataset.base);
+    layer.style.transform = `translateY(${Math.floor(base / cols) * rowHeight - top}px)`;
+    if ('tiled' in el.dataset) layer.style.setProperty('--lead', base % cols + 1);
   }
 
   function moveTo(y) {
@@ -35,22 +44,29 @@ export function attach(el, dotnet, takesFocus) {
     place();
   }
 
+  /** From where the row at the cursor is in sight: as near to `y` as can be. */
+  function sightOf(y) {
+    const at = Math.floor(Number(reveal.split(':')[1]) / cols) * rowHeight;
+    return at < y ? at : at + rowHeight > y + view ? at + rowHeight - view : y;
+  }
+
   // One call in flight; when it is back, the newest wish is sent and those between are forgotten.
   async function need(always) {
-    const visible = Math.floor(top / rowHeight), count = Math.ceil(view / rowHeight) + 1;
+    const visible = Math.floor(top / rowHeight) * cols, count = (Math.ceil(view / rowHeight) + 1) * cols;
     const rows = Number(layer.dataset.rows);
     const base = Number(layer.dataset.base), end = base + Number(layer.dataset.count);
     const covered = base <= Math.max(0, visible - SLACK) && end >= Math.min(rows, visible + count + SLACK);
-    const sameEdge = asked && (asked.visible === 0) === (visible === 0) && asked.count === count;
+    const sameEdge = asked && (asked.visible === 0) === (visible === 0) && asked.count === count && asked.cols === cols;
     if (!always && covered && sameEdge) return;
-    wanted = { visible, count };
+    wanted = { visible, count, cols };
     if (busy) return;
     busy = true;
     try {
       while (wanted) {
         asked = wanted;
         wanted = null;
-        await dotnet.invokeMethodAsync('Need', Math.max(0, asked.visible - OVERSCAN), asked.count + 2 * OVERSCAN, asked.visible, asked.count);
+        const over = Math.ceil(OVERSCAN / asked.cols) * asked.cols; // whole lines
+        await dotnet.invokeMethodAsync('Need', Math.max(0, asked.visible - over), asked.count + 2 * over, asked.visible, asked.count, asked.cols);
       }
     } catch {
       // The circuit is gone; a new one starts with a new viewport.
@@ -69,12 +85,10 @@ export function attach(el, dotnet, takesFocus) {
     }
     const shift = Number(layer.dataset.origin) - origin;
     origin += shift;
-    let y = top + shift * rowHeight;
+    let y = top + Math.trunc(shift / cols) * rowHeight;
     if (layer.dataset.reveal !== reveal) {
       reveal = layer.dataset.reveal;
-      const at = Number(reveal.split(':')[1]) * rowHeight;
-      if (at < y) y = at;
-      else if (at + rowHeight > y + view) y = at + rowHeight - view;
+      y = sightOf(y);
     }
     moveTo(y);
     need(false);
@@ -82,7 +96,12 @@ export function attach(el, dotnet, takesFocus) {
 
   const redraws = new MutationObserver(redrawn);
   redraws.observe(layer, { attributes: true, attributeFilter: ['data-base', 'data-rows', 'data-origin', 'data-reveal', 'data-list', 'data-count'] });
-  const resizes = new ResizeObserver(() => { measure(); moveTo(top); need(false); });
+  const resizes = new ResizeObserver(() => {
+    const first = Math.floor(top / rowHeight) * cols, before = cols;
+    measure();
+    moveTo(cols === before ? top : Math.floor(first / cols) * rowHeight);
+    need(false);
+  });
   resizes.observe(el);
 
   const on = (type, handler, options) => el.addEventListener(type, handler, { signal: listening.signal, ...options });
@@ -115,7 +134,7 @@ export function attach(el, dotnet, takesFocus) {
     const ctrl = e.ctrlKey || e.metaKey;
     const key = e.key === 'F10' && e.shiftKey ? 'ContextMenu' : e.key;
     // Moving, typing, and the menu; every other key is a command's (keys.js), if anybody's.
-    const ours = ['ArrowDown', 'ArrowUp', 'Home', 'End', 'PageDown', 'PageUp', 'ContextMenu'].includes(key)
+    const ours = (cols > 1 && ['ArrowLeft', 'ArrowRight'].includes(key)) || ['ArrowDown', 'ArrowUp', 'Home', 'End', 'PageDown', 'PageUp', 'ContextMenu'].includes(key)
       || (key === ' ' && !e.altKey) || (key.length === 1 && !ctrl && !e.altKey);
     if (!ours || e.altKey) return;
     e.preventDefault();
@@ -174,6 +193,8 @@ export function attach(el, dotnet, takesFocus) {
 
   measure();
   place();
+  // The row at the cursor was put in sight before there was somebody to do it.
+  if (Number(reveal.split(':')[0]) > 0) moveTo(sightOf(0));
   need(true);
   // Where one goes into a folder, keys go on working there.
   if (takesFocus && (document.activeElement === document.body || !document.activeElement)) {

@@ -5,18 +5,15 @@ using Microsoft.AspNetCore.Components;
 
 namespace Capstan.WebUi.Components.Files;
 
-/// <summary>One row; drawn again only when something in it is different.</summary>
-public sealed partial class FileRow : ComponentBase
+/// <summary>One entry, as a row or a tile; drawn again only when something in it is different.</summary>
+public abstract class FileItem : ComponentBase
 {
-    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Active, string? Target, long Minute) _drawn;
+    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Active, string? Target, long Minute, FileColumns? Columns) _drawn;
     private FileName _decoded;
-    private FileIcon _icon;
-    private string _name = "";
-    private string _text = "";
     private bool _changed;
 
     [Inject]
-    private TimeProvider Time { get; set; } = null!;
+    protected TimeProvider Time { get; set; } = null!;
 
     [Parameter, EditorRequired]
     public DirectoryRow Row { get; set; }
@@ -39,24 +36,35 @@ public sealed partial class FileRow : ComponentBase
     [Parameter]
     public long Minute { get; set; }
 
+    /// <summary>Of a list.</summary>
+    [Parameter]
+    public FileColumns? Columns { get; set; }
+
     [Parameter]
     public EventCallback<PendingOperation> OnRetry { get; set; }
 
     [Parameter]
     public EventCallback<PendingOperation> OnDismiss { get; set; }
 
-    private DateTimeOffset Modified => TimeText.FromNs(Row.Entry.Attributes.MtimeNs);
+    protected FileIcon Icon { get; private set; }
 
-    private string Href => (Row.Entry.Attributes.IsDirectory ? "/files/" : "/download/") + Base + _name;
+    /// <summary>The name as the address has it.</summary>
+    protected string EncodedName { get; private set; } = "";
 
-    private string Classes => (Selected ? "selected " : "") + (Active ? "active " : "") + Row.State switch
+    protected string Text { get; private set; } = "";
+
+    protected DateTimeOffset Modified => TimeText.FromNs(Row.Entry.Attributes.MtimeNs);
+
+    protected string Href => (Row.Entry.Attributes.IsDirectory ? "/files/" : "/download/") + Base + EncodedName;
+
+    protected string Classes => (Selected ? "selected " : "") + (Active ? "active " : "") + Row.State switch
     {
         RowState.Pending => "pending",
         RowState.Failed => "failed",
         _ => "",
     };
 
-    private string PendingText => Row.Operation?.Kind switch
+    protected string PendingText => Row.Operation?.Kind switch
     {
         OperationKind.Unlink or OperationKind.Rmdir => "Deleting…",
         OperationKind.Rename => "Renaming…",
@@ -68,20 +76,20 @@ public sealed partial class FileRow : ComponentBase
 
     protected override void OnParametersSet()
     {
-        var now = (Row, Row.Operation?.State, Base, Selected, Active, Target, Minute);
+        var now = (Row, Row.Operation?.State, Base, Selected, Active, Target, Minute, Columns);
         _changed = now != _drawn;
         _drawn = now;
-        if (_decoded != Row.Entry.Name || _name.Length == 0)
+        if (_decoded != Row.Entry.Name || EncodedName.Length == 0)
         {
             _decoded = Row.Entry.Name;
-            _name = FilePath.EncodeName(_decoded);
-            _text = NameText.Of(_decoded);
+            EncodedName = FilePath.EncodeName(_decoded);
+            Text = NameText.Of(_decoded);
         }
-        _icon = FileIcon.Of(Row.Entry);
+        Icon = FileIcon.Of(Row.Entry);
     }
 
     protected override bool ShouldRender() => _changed;
 
-    private static string FailedText(PendingOperation failed) =>
+    protected static string FailedText(PendingOperation failed) =>
         failed.Kind is OperationKind.Unlink or OperationKind.Rmdir ? "Not deleted" : "Failed";
 }

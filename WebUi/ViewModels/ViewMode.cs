@@ -1,0 +1,9 @@
+namespace Capstan.WebUi.ViewModels;
+
+public enum ViewMode
+{
+    List,
+
+    /// <summary>Tiles.</summary>
+    Grid,
+}

@@ -1,0 +1,49 @@
+// The keyboard of the folder tree, and the handle that makes it wider.
+
+const NAVIGATION = ['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter', ' '];
+
+export function attach(tree, splitter, dotnet) {
+  const listening = new AbortController();
+  const options = { signal: listening.signal };
+  const page = splitter.closest('.files');
+
+  tree.addEventListener('keydown', e => {
+    if (e.ctrlKey || e.metaKey || e.altKey || !(NAVIGATION.includes(e.key) || e.key.length === 1)) return;
+    e.preventDefault();
+    dotnet.invokeMethodAsync('Key', e.key).catch(() => {});
+  }, options);
+
+  // The active row is kept in sight.
+  const sight = new MutationObserver(() => document.getElementById(tree.getAttribute('aria-activedescendant'))?.scrollIntoView({ block: 'nearest' }));
+  sight.observe(tree, { attributes: true, attributeFilter: ['aria-activedescendant'] });
+
+  const least = Number(splitter.getAttribute('aria-valuemin')), most = Number(splitter.getAttribute('aria-valuemax'));
+  const widthOf = () => tree.parentElement.getBoundingClientRect().width;
+  function widen(to) {
+    const width = Math.round(Math.max(least, Math.min(most, to)));
+    page.style.setProperty('--tree-w', `${width}px`);
+    return width;
+  }
+
+  splitter.addEventListener('pointerdown', e => {
+    if (e.button !== 0) return;
+    e.preventDefault();
+    splitter.setPointerCapture(e.pointerId);
+    const start = e.clientX, before = widthOf();
+    let width = before;
+    const moving = new AbortController();
+    splitter.addEventListener('pointermove', m => { width = widen(before + m.clientX - start); }, { signal: moving.signal });
+    const end = () => { moving.abort(); dotnet.invokeMethodAsync('Resized', Math.round(width)).catch(() => {}); };
+    splitter.addEventListener('pointerup', end, { once: true, signal: moving.signal });
+    splitter.addEventListener('pointercancel', end, { once: true, signal: moving.signal });
+  }, options);
+
+  splitter.addEventListener('keydown', e => {
+    const step = { ArrowLeft: -16, ArrowRight: 16 }[e.key];
+    if (!step) return;
+    e.preventDefault();
+    dotnet.invokeMethodAsync('Resized', widen(widthOf() + step)).catch(() => {});
+  }, options);
+
+  return { dispose() { listening.abort(); sight.disconnect(); } };
+}
