@@ -108,7 +108,9 @@ public sealed class PanesTests(BrowserFixture browser)
         await Expect(page.Page).ToHaveURLAsync(new Regex("/files/Documents/Contracts$"));
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Back", Exact = true }).ClickAsync();
         await Expect(page.Page).ToHaveURLAsync(new Regex("/files/$"));
+        await Expect(page.Row("Documents")).ToBeVisibleAsync();
         await page.PressAsync("F4");
+        await Expect(field).ToBeFocusedAsync();
         await page.PressAsync("Escape");
         await Expect(page.Grid).ToBeFocusedAsync();
         Assert.Empty(page.Complaints);

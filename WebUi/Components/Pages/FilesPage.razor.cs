@@ -82,9 +82,11 @@ public sealed partial class FilesPage : PolledComponent
         _editsPath = false;
         if (FilePath.TryParseUrl(address, "/files/", out FilePath path))
         {
-            await _files.OpenAsync(path, ViewQuery.Parse(address));
-            if (_drawnMode != Mode)
-                _files.Directory?.RevealCursor();
+            // The same rows drawn otherwise are no other listing.
+            if (_drawnMode != Mode && _files.Directory is { } shown && path == _files.Path && shown.Spec == Spec)
+                shown.RevealCursor();
+            else
+                await _files.OpenAsync(path, Spec);
             _drawnMode = Mode;
         }
         else
