@@ -79,18 +79,25 @@ public sealed partial class FileSystemClient : IFileSystemClient
             DirectoryState state = _core.Directories.GetOrAdd(directory);
             view = new DirectoryView(_core, this, state, caller);
             if (!_core.Directories.IsFresh(state) || state.FirstMissing(0, 1) >= 0)
-                waiter = _core.Directories.Demand(state, caller, 0, 1, whole);
+                waiter = _core.Directories.Demand(state, caller, 0, 1, whole, whole ? null : view.Readahead);
             else
                 _core.Counters.RoundTripsSaved++;
         }
         _loop.Flush();
-        FsErrno errno = waiter is null ? FsErrno.Ok : await AwaitAsync(view.State, waiter, cancellation);
-        if (errno == FsErrno.Ok && view.MayNotRead)
-            errno = FsErrno.AccessDenied;
-        if (errno == FsErrno.Ok)
-            return FsResult.Of<IDirectoryView>(view);
-        view.Dispose();
-        return errno;
+        bool isOpen = false;
+        try
+        {
+            FsErrno errno = waiter is null ? FsErrno.Ok : await AwaitAsync(view.State, waiter, cancellation);
+            if (errno == FsErrno.Ok && view.MayNotRead)
+                errno = FsErrno.AccessDenied;
+            isOpen = errno == FsErrno.Ok;
+            return isOpen ? FsResult.Of<IDirectoryView>(view) : errno;
+        }
+        finally
+        {
+            if (!isOpen)
+                view.Dispose();
+        }
     }
 
     public async Task<FsResult<InodeAttributes>> GetAttributesAsync(Caller caller, InodeAddress target, CancellationToken cancellation = default)
@@ -154,12 +161,21 @@ public sealed partial class FileSystemClient : IFileSystemClient
 
     internal async Task<FsErrno> AwaitAsync(DirectoryState state, RangeWaiter waiter, CancellationToken cancellation)
     {
-        FsErrno errno = await WaitAsync(waiter.Done, cancellation);
-        if (errno == FsErrno.Ok)
-            return await waiter.Done;
-        lock (_core.Gate)
-            _core.Directories.Abandon(state, waiter);
-        return errno;
+        try
+        {
+            FsErrno errno = await WaitAsync(waiter.Done, cancellation);
+            return errno == FsErrno.Ok ? await waiter.Done : errno;
+        }
+        finally
+        {
+            // Also of one that was cancelled nothing stays behind.
+            if (!waiter.Done.IsCompleted)
+            {
+                lock (_core.Gate)
+                    _core.Directories.Abandon(state, waiter);
+                _loop.Flush();
+            }
+        }
     }
 
     /// <summary>Waits until what a reader has seen is known to every other holder.</summary>
@@ -235,15 +251,22 @@ public sealed partial class FileSystemClient : IFileSystemClient
         lock (_core.Gate)
             tid = _core.Session.Send(caller, operation, call);
         _loop.Flush();
-        FsErrno errno = await WaitAsync(call.Reply, cancellation);
-        if (errno != FsErrno.Ok)
+        try
         {
-            lock (_core.Gate)
-                _core.Abandon(tid);
-            return errno;
+            FsErrno errno = await WaitAsync(call.Reply, cancellation);
+            if (errno != FsErrno.Ok)
+                return errno;
+            Reply reply = await call.Reply;
+            return reply.Errno == FsErrno.Ok ? reply : reply.Errno;
         }
-        Reply reply = await call.Reply;
-        return reply.Errno == FsErrno.Ok ? reply : reply.Errno;
+        finally
+        {
+            if (!call.Reply.IsCompleted)
+            {
+                lock (_core.Gate)
+                    _core.Abandon(tid);
+            }
+        }
     }
 
     /// <summary>Waits for the MDS no longer than the request timeout: a reader gets words, not a spinner.</summary>

@@ -55,6 +55,28 @@ internal sealed class GatewayCore
     /// <summary>For good.</summary>
     public bool IsClosed { get; private set; }
 
+    /// <summary>From any thread, at any time: what no longer fits is given up at once.</summary>
+    public CacheLimits Limits
+    {
+        get
+        {
+            lock (Gate)
+                return new CacheLimits(Directories.Budget.Budget, Directories.MaxReadaheadPages);
+        }
+
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value.PageBudgetBytes);
+            ArgumentOutOfRangeException.ThrowIfNegative(value.MaxReadaheadPages);
+            lock (Gate)
+            {
+                Directories.Budget.Budget = value.PageBudgetBytes;
+                Directories.MaxReadaheadPages = value.MaxReadaheadPages;
+                Directories.Budget.Reclaim(null);
+            }
+        }
+    }
+
     public void Connected() => Session.Connected();
 
     public void Disconnected() => Session.Disconnected();

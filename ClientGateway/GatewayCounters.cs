@@ -16,6 +16,8 @@ internal sealed class GatewayCounters
     public long NegativeNameMisses;
     public long NegativeXattrHits;
     public long NegativeXattrMisses;
+    /// <summary>What the MDS sent as a page and was none of the directory that was asked for.</summary>
+    public long PagesRejected;
     public long ReadaheadIssued;
     public long ReadaheadUseful;
     public long ReadaheadWasted;

@@ -33,8 +33,8 @@ public sealed record GatewayOptions
     /// <summary>How long a read waits for the MDS before it fails.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Pages of readahead, at most, for one directory.</summary>
-    public int MaxReadaheadPages { get; init; } = 256;
+    /// <summary>Pages of readahead, at most, for one reader.</summary>
+    public int MaxReadaheadPages { get; init; } = 64;
 
     /// <summary>Redis that gateways share as a second level of pages, as host:port; none: each has its own memory only.</summary>
     public string? Redis { get; init; }

@@ -6,6 +6,9 @@ public interface IGatewayAdministration
     /// <summary>The figures without a line for each directory: microseconds, however much is cached.</summary>
     GatewaySnapshot Figures();
 
+    /// <summary>How much the cache may hold and bring ahead. Set while the gateway runs: what no longer fits is given up at once.</summary>
+    CacheLimits Limits { get; set; }
+
     /// <summary>Told of each answer of the MDS, or of a run of them once: the operation, its time, whether it went well. Under the gateway's lock, so it must be short.</summary>
     Action<string, TimeSpan, bool>? RequestAnswered { get; set; }
 

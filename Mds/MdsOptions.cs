@@ -26,6 +26,14 @@ public sealed record MdsOptions
     /// </summary>
     public int MaxRemembered { get; init; } = 1 << 20;
 
+    /// <summary>
+    /// Listings that are read from a snapshot of the store at a time, over all sessions and of one. Each takes some megabytes; further ones wait, and
+    /// those that are only read ahead end early for those that somebody waits for.
+    /// </summary>
+    public int MaxListings { get; init; } = 64;
+
+    public int MaxListingsPerSession { get; init; } = 32;
+
     /// <summary>Cap records that one session may hold before it is asked to give some back.</summary>
     public int MaxCapsPerSession { get; init; } = 200_000;
 

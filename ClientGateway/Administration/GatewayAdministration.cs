@@ -14,6 +14,12 @@ internal sealed partial class GatewayAdministration(GatewayCore core) : IGateway
         set => core.Caps.RevokeAnswered = value;
     }
 
+    public CacheLimits Limits
+    {
+        get => core.Limits;
+        set => core.Limits = value;
+    }
+
     public GatewaySnapshot Figures()
     {
         lock (core.Gate)

@@ -48,6 +48,8 @@ internal static class GatewayReport
             ReadaheadIssued = c.ReadaheadIssued,
             ReadaheadUseful = c.ReadaheadUseful,
             ReadaheadWasted = c.ReadaheadWasted,
+            ReadaheadUnreadBytes = core.Directories.Budget.UnreadBytes,
+            PagesRejected = c.PagesRejected,
             ArrangedBytes = core.Directories.Budget.ArrangedBytes,
             SharedCache = core.HasSharedCache
                 ? new SharedCacheSnapshot(core.SharedPages.IsOn, new HitRatio(c.SharedHits, c.SharedMisses), c.SharedBypassed, c.SharedRejected, c.SharedWrites, c.SharedWritesDropped, c.SharedOutages)
@@ -112,6 +114,6 @@ internal static class GatewayReport
         Misses = directory.Misses,
         Revokes = directory.Revokes,
         Age = core.Directories.IsLive(directory) ? TimeSpan.Zero : core.Time.GetElapsedTime(directory.ValidatedAt),
-        ReadaheadWindow = directory.Readahead.Pages,
+        ReadaheadWindow = directory.Readers.Count == 0 ? 0 : directory.Readers.Max(reader => reader.Pages),
     };
 }

@@ -58,6 +58,12 @@ internal sealed class CachedPage
 
     public bool WasRead { get; set; }
 
+    /// <summary>What of <see cref="PageBudget.UnreadBytes"/> is this page's.</summary>
+    public int UnreadBytes { get; set; }
+
+    /// <summary>Of the reader it was read ahead for.</summary>
+    public ReadaheadWindow? Window { get; set; }
+
     public long TouchedAt { get; set; }
 
     public bool TryFind(FileName name, out PageRow row)

@@ -162,7 +162,7 @@ internal sealed partial class DirectoryState
         _ranksAreStale = true;
     }
 
-    private CachedPage? Insert(DirectoryPage page, bool prefetched)
+    private CachedPage? Insert(DirectoryPage page, bool prefetched, ReadaheadWindow? window = null)
     {
         CachedPage cached = new(page);
         long rank = page.Header.FirstRank;
@@ -201,6 +201,7 @@ internal sealed partial class DirectoryState
         }
         cached.GapBefore = gapBefore;
         cached.WasPrefetched = prefetched;
+        cached.Window = window;
         _pages.Insert(next, cached);
         SetGapAfter(next, gapAfter);
         CachedEntries += cached.Count;

@@ -21,6 +21,49 @@ internal sealed partial class DirectoryState
         _ranksAreStale = true;
     }
 
+    /// <summary>First rank in [first, first + count) that is not cached, or -1.</summary>
+    public long FirstMissing(long first, long count)
+    {
+        long end = Math.Min(first + Math.Min(count, Total), Total);
+        if (first >= end)
+            return -1;
+        int index = PageAt(first);
+        if (index < 0)
+            return first;
+        for (long rank = RankOfPage(index) + _pages[index].Count; rank < end; rank += _pages[index].Count)
+        {
+            if (GapAfter(index++) != 0)
+                return rank;
+        }
+        return -1;
+    }
+
+    /// <summary>Last rank in [first, end) that is not cached, or -1.</summary>
+    public long LastMissing(long first, long end)
+    {
+        (first, end) = (Math.Max(0, first), Math.Min(end, Total));
+        if (first >= end)
+            return -1;
+        int index = PageAt(end - 1);
+        if (index < 0)
+            return end - 1;
+        for (; RankOfPage(index) > first; index--)
+        {
+            if (_pages[index].GapBefore != 0)
+                return RankOfPage(index) - 1;
+        }
+        return -1;
+    }
+
+    /// <summary>First rank of the gap that a rank which is not cached is in.</summary>
+    public long StartOfGap(long rank)
+    {
+        EnsureRanks();
+        int index = Array.BinarySearch(_ranks, 0, _pages.Count, rank);
+        index = (index < 0 ? ~index : index) - 1;
+        return index < 0 ? 0 : _ranks[index] + _pages[index].Count;
+    }
+
     /// <summary>Index of the last page whose low fence is not after <paramref name="name"/>, or -1.</summary>
     private int PageOf(FileName name)
     {

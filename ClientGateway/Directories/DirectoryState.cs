@@ -74,7 +74,11 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     /// <summary>While a readdir is under way the deltas are kept: its pages may be older than they are.</summary>
     public int StreamsUnderWay { get; set; }
 
-    public ReadaheadWindow Readahead { get; } = new();
+    /// <summary>The windows of those who look.</summary>
+    public List<ReadaheadWindow> Readers { get; } = [];
+
+    /// <summary>Of pages that were read ahead and have not been used. Kept by <see cref="PageBudget"/>.</summary>
+    public long UnreadBytes { get; set; }
 
     public List<ReaddirStream> Streams { get; } = [];
 
@@ -159,7 +163,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     /// Takes a page of a readdir stream. Under Fs a page that is older than this state is brought up to date from the log, and one
     /// that is newer waits for its deltas; without Fs a page of another version replaces all.
     /// </summary>
-    public CachedPage? AddPage(DirectoryPage page, bool underFs, bool prefetched)
+    public CachedPage? AddPage(DirectoryPage page, bool underFs, bool prefetched, ReadaheadWindow? window = null)
     {
         PageHeader header = page.Header;
         if (!IsKnown || (!underFs && header.Version != Version))
@@ -168,7 +172,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
             IsKnown = true;
             Version = header.Version;
             Total = _tailGap = header.Total;
-            CachedPage? first = Insert(page, prefetched);
+            CachedPage? first = Insert(page, prefetched, window);
             CatchUp();
             return first?.Node is null ? null : first;
         }
@@ -177,7 +181,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
             _ahead.Add(page);
             return null;
         }
-        return Insert(page, prefetched);
+        return Insert(page, prefetched, window);
     }
 
     public void StreamEnded()
@@ -229,27 +233,6 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         return RankOfPage(index) + page.LowerBound(name);
     }
 
-    /// <summary>First rank in [first, first + count) that is not cached, or -1.</summary>
-    public long FirstMissing(long first, long count)
-    {
-        long end = Math.Min(first + count, Total);
-        while (first < end)
-        {
-            int index = PageAt(first);
-            if (index < 0)
-                return first;
-            first = RankOfPage(index) + _pages[index].Count;
-        }
-        return -1;
-    }
-
-    /// <summary>First rank after <paramref name="rank"/>'s cached run.</summary>
-    public long EndOfRun(long rank)
-    {
-        long missing = FirstMissing(rank, Total - rank);
-        return missing < 0 ? Total : missing;
-    }
-
     /// <summary>Rows of the page that ends before <paramref name="rank"/>; 0 when it is not cached.</summary>
     public int LengthBefore(long rank) => rank > 0 && PageAt(rank - 1) is var index and >= 0 ? _pages[index].Count : 0;
 
@@ -271,7 +254,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
             int from = (int)(first - RankOfPage(index));
             int take = Math.Min(count, page.Count - from);
             if (touch && budget.Touch(page))
-                Readahead.PrefetchedPageWasUsed();
+                page.Window?.PrefetchedPageWasUsed();
             page.Read(from, take, rows);
             first += take;
             count -= take;
@@ -283,7 +266,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     {
         int index = _pages.IndexOf(page);
         if (page is { WasPrefetched: true, WasRead: false })
-            Readahead.PrefetchedPageWasEvicted();
+            page.Window?.PrefetchedPageWasEvicted();
         SetGapAfter(index, GapAfter(index) + page.GapBefore + page.Count);
         CachedEntries -= page.Count;
         _pages.RemoveAt(index);

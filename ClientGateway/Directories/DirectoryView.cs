@@ -29,9 +29,13 @@ internal sealed class DirectoryView : IDirectoryView
             : state.FirstMissing(0, 1) >= 0 ? ListingStart.RowsMissing
             : core.Directories.IsLive(state) ? ListingStart.WarmUnderCaps : ListingStart.WarmWithinTimeout;
         _before = (state.Misses, state.PagesFromMds, state.PagesFromSharedCache);
+        state.Readers.Add(Readahead);
     }
 
     public DirectoryState State { get; }
+
+    /// <summary>How far ahead of this viewer pages are brought.</summary>
+    public ReadaheadWindow Readahead { get; } = new();
 
     public InodeId Directory => State.Ino;
 
@@ -116,7 +120,7 @@ internal sealed class DirectoryView : IDirectoryView
                     break;
                 }
                 _core.Counters.PageMisses++;
-                waiter = _core.Directories.Demand(State, _caller, first, count);
+                waiter = _core.Directories.Demand(State, _caller, first, count, window: Readahead);
             }
             _client.Flush();
             FsErrno errno = await _client.AwaitAsync(State, waiter, cancellation);
@@ -133,7 +137,7 @@ internal sealed class DirectoryView : IDirectoryView
     {
         RangeWaiter waiter;
         lock (_core.Gate)
-            waiter = _core.Directories.Demand(State, _caller, first, count);
+            waiter = _core.Directories.Demand(State, _caller, first, count, window: Readahead);
         _client.Flush();
         return await _client.AwaitAsync(State, waiter, cancellation);
     }
@@ -215,7 +219,9 @@ internal sealed class DirectoryView : IDirectoryView
                 return;
             _isDisposed = true;
             State.Viewers--;
+            _core.Directories.Leave(State, Readahead);
         }
+        _client.Flush();
     }
 
     private Freshness FreshnessNow() =>
@@ -233,7 +239,7 @@ internal sealed class DirectoryView : IDirectoryView
         foreach ((FileName name, PageRow row) in _read)
             rows.Add(new DirectoryRow(first++, new DirectoryEntry(name, row.ToAttributes()), RowState.Normal, null));
         MarkOperations(rows, from);
-        _core.Directories.OnRead(State, _caller, first - _read.Count, _read.Count);
+        _core.Directories.OnRead(State, Readahead, _caller, first - _read.Count, _read.Count);
         return true;
     }
 }

@@ -19,6 +19,14 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
 
     public long Bytes { get; private set; }
 
+    /// <summary>Of pages that were read ahead and that nobody has used yet.</summary>
+    public long UnreadBytes { get; private set; }
+
+    /// <summary>Readahead may have a tenth of the budget, and that of one directory half of it.</summary>
+    public long MostUnread => Budget / 10;
+
+    public long MostUnreadOfOne => Budget / 20;
+
     public int Pages => _probation.Count + _protected.Count;
 
     public void Add(DirectoryState owner, CachedPage page)
@@ -27,6 +35,8 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
         page.TouchedAt = ++_loads;
         page.Node = _probation.AddFirst(page);
         Bytes += page.Bytes;
+        if (page is { WasPrefetched: true, WasRead: false })
+            CountUnread(page, page.Bytes);
     }
 
     public void Remove(CachedPage page)
@@ -36,6 +46,7 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
         page.Node.List!.Remove(page.Node);
         page.Node = null;
         Bytes -= page.Bytes;
+        CountUnread(page, 0);
         if (page is { WasPrefetched: true, WasRead: false })
             counters.ReadaheadWasted++;
     }
@@ -60,6 +71,7 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
             counters.ReadaheadUseful++;
         bool again = page.WasRead && _loads - page.TouchedAt > CorrelatedLoads;
         page.WasRead = true;
+        CountUnread(page, 0);
         page.TouchedAt = _loads;
         if (page.Node is null)
             return firstUse;
@@ -83,6 +95,13 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
             counters.Evictions[(int)EvictionCause.Pressure]++;
             page.Owner!.Evict(page);
         }
+    }
+
+    private void CountUnread(CachedPage page, int bytes)
+    {
+        UnreadBytes += bytes - page.UnreadBytes;
+        page.Owner!.UnreadBytes += bytes - page.UnreadBytes;
+        page.UnreadBytes = bytes;
     }
 
     private CachedPage? Coldest(CachedPage? keep) => Coldest(_probation, keep) ?? Coldest(_protected, null);

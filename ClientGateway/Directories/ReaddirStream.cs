@@ -1,6 +1,7 @@
 using Capstan.ClientGateway.Session;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
+using Capstan.Shared.Pages;
 
 namespace Capstan.ClientGateway.Directories;
 
@@ -25,8 +26,17 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
 
     public int Credits { get; set; } = credits;
 
+    /// <summary>The MDS has been told that somebody waits for so many of the next pages.</summary>
+    public int Waited { get; set; }
+
+    /// <summary>Nobody waits for more than what it has been told to end with.</summary>
+    public bool IsCancelled { get; set; }
+
     /// <summary>A reader of all of it: pages are to keep coming to the end.</summary>
     public bool Whole { get; init; }
+
+    /// <summary>Of the reader for whom it brings more than was asked for.</summary>
+    public ReadaheadWindow? Window { get; set; }
 
     /// <summary>Told of each page, and of the end.</summary>
     public IPageFollower? Follower { get; init; }
@@ -34,16 +44,37 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
     /// <summary>In the place of what the shared cache did not bring in time: no more than it was begun with.</summary>
     public bool IsBrief { get; init; }
 
+    /// <summary>Asked only whether there is another version.</summary>
+    public DirectoryVersion? IfVersion { get; init; }
+
     /// <summary>The first page serves a reader; those after it were read ahead unless a reader waits for them.</summary>
     public int PagesArrived { get; set; }
 
-    public ReaddirOperation Request(CapBits want, DirectoryVersion? ifVersion) => new(directory.Ino)
+    public bool HasLast { get; set; }
+
+    /// <summary>Something came that was no page of this directory.</summary>
+    public bool IsBroken { get; set; }
+
+    /// <summary>The MDS has let go of it for others' sake, with credits left.</summary>
+    public bool WasCutShort => Credits > 0 && !HasLast && !IsCancelled && !IsBroken && IfVersion is null;
+
+    /// <summary>Pages up to and with the one that a row is on, as far as one can tell; 0: it does not bring it.</summary>
+    public int PagesUntil(long rank, int pageRows)
+    {
+        int pages = Math.Max(1, Credits);
+        if (IsCancelled || NextRank < 0 || rank < NextRank || rank >= NextRank + ((long)pages * DirectoryPageBuilder.MaxEntries))
+            return 0;
+        return (int)Math.Min(pages, ((rank - NextRank) / pageRows) + 1);
+    }
+
+    public ReaddirOperation Request() => new(directory.Ino)
     {
         After = LastName,
         Rank = LastName.IsEmpty && NextRank > 0 ? NextRank : null,
         Credits = Credits,
-        Want = want,
-        IfVersion = ifVersion,
+        Waited = Math.Min(Waited, Credits),
+        Want = CapBits.All,
+        IfVersion = IfVersion,
     };
 
     /// <summary>Completes with the stream: for a reader who waits for what it brings, and not for rows whose ranks it knows.</summary>
@@ -61,5 +92,5 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
 
     public void Resumed(long tid) => Tid = tid;
 
-    public ReaddirOperation Resume() => Request(CapBits.All, null);
+    public ReaddirOperation Resume() => Request() with { IfVersion = null };
 }

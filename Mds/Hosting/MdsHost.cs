@@ -87,7 +87,9 @@ public sealed class MdsHost : IAsyncDisposable
             builder.Services.AddSingleton(time);
             builder.Services.AddSingleton(engine);
             builder.Services.AddSingleton(contents);
-            builder.Services.AddSingleton<IPagePump, PagePump>();
+            builder.Services.AddSingleton<PageRoom>();
+            builder.Services.AddSingleton<PagePump>();
+            builder.Services.AddSingleton<IPagePump>(services => services.GetRequiredService<PagePump>());
             builder.Services.AddSingleton<MdsCore>();
             builder.Services.AddSingleton<MdsLoop>();
             builder.Services.AddSingleton<MetadataService>();
@@ -105,6 +107,7 @@ public sealed class MdsHost : IAsyncDisposable
             app.Services.GetRequiredService<MdsMetrics>();
 
             MdsLoop loop = app.Services.GetRequiredService<MdsLoop>();
+            app.Services.GetRequiredService<PagePump>().Ended = loop.Wake;
             PurgeQueue purge = new(
                 store,
                 contents,

@@ -57,6 +57,13 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
     /// <summary>The connection is gone.</summary>
     public ValueTask PostEndAsync(SessionLink link) => _mail.Writer.WriteAsync(new Mail(link, null, null, false));
 
+    /// <summary>A listing has ended: another one may have its place. From any thread; when the mail is full a group is about to run anyway.</summary>
+    public void Wake()
+    {
+        if (core.HasWaitingListings)
+            _mail.Writer.TryWrite(default);
+    }
+
     /// <summary>Runs <paramref name="run"/> inside a group, as often as it returns false; completes when the group is durable.</summary>
     public async Task RunInGroupAsync(Func<MdsCore, NamespaceEngine, bool> run, CancellationToken cancellation)
     {

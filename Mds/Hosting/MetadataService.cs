@@ -8,12 +8,12 @@ using Protos = Capstan.Shared.Protos;
 namespace Capstan.Mds.Hosting;
 
 /// <summary>The edge of the session stream: frames to messages and back.</summary>
-internal sealed partial class MetadataService(MdsLoop loop, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MetadataService> logger) : Protos.Metadata.MetadataBase
+internal sealed partial class MetadataService(MdsLoop loop, PageRoom room, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<MetadataService> logger) : Protos.Metadata.MetadataBase
 {
     public override async Task Session(
         IAsyncStreamReader<Protos.ClientFrame> requestStream, IServerStreamWriter<Protos.ServerFrame> responseStream, ServerCallContext context)
     {
-        SessionLink link = new(time);
+        SessionLink link = new(time, room);
         // A server that stops waits for its calls: a session would keep it until the gateway goes.
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(
             context.CancellationToken, link.Cut.Token, lifetime.ApplicationStopping);

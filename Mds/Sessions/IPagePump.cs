@@ -4,4 +4,9 @@ namespace Capstan.Mds.Sessions;
 internal interface IPagePump
 {
     void Start(PageStream stream);
+
+    /// <summary>The stream has become more urgent: somebody waits for it by now, or it is to end.</summary>
+    void Hurry(PageStream stream)
+    {
+    }
 }

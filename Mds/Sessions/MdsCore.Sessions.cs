@@ -268,10 +268,14 @@ internal sealed partial class MdsCore
         session.LeaseUntil = session.RenewedAt + (long)(_options.Lease.TotalSeconds * _time.TimestampFrequency);
     }
 
-    private static void CancelStreams(MdsSession session)
+    private void CancelStreams(MdsSession session)
     {
+        _listings.Forget(session);
         foreach (PageStream stream in session.Streams.Values)
+        {
             stream.Cancel();
+            _pump.Hurry(stream);
+        }
         session.Streams.Clear();
     }
 }

@@ -38,6 +38,7 @@ internal sealed partial class MdsCore
         _engine = engine;
         _pump = pump;
         _caps = new CapIssuer(time, Describe);
+        _listings = new ListingQueue(options.MaxListings, options.MaxListingsPerSession);
         Epoch = engine.Start();
         foreach (SessionRecord known in engine.LoadSessions())
         {
@@ -99,12 +100,10 @@ internal sealed partial class MdsCore
                 _caps.OnDeltaAck(session, ack);
                 break;
             case ReaddirCredit credit:
-                if (session.Streams.TryGetValue(credit.Tid, out PageStream? stream))
-                    stream.AddCredits(credit.Credits);
+                OnCredit(session, credit);
                 break;
             case ReaddirCancel cancel:
-                if (session.Streams.Remove(cancel.Tid, out PageStream? cancelled))
-                    cancelled.Cancel();
+                OnCancel(session, cancel);
                 break;
             case Renew renew:
                 OnRenew(session, renew);
@@ -338,49 +337,6 @@ internal sealed partial class MdsCore
                     _caps.Wake(claimed);
             }
             _caps.Wake(directory);
-        }
-    }
-
-    /// <summary>Between groups: the snapshot that a stream reads is exactly the committed state.</summary>
-    private void OpenStreams()
-    {
-        foreach ((MdsSession session, Request request, OperationOutcome outcome) in _opens)
-        {
-            ReaddirOperation operation = (ReaddirOperation)request.Operation;
-            InodeAttributes directory = outcome.Attributes[0];
-            if (session.Link is not { } link)
-                continue; // It will ask again.
-            if (Describe(operation.Dir) is not { } now)
-            {
-                session.Answer(new Reply(request.Tid, FsErrno.Stale)); // Removed later in the group.
-                continue;
-            }
-            if (operation.Credits <= 0 || operation.IfVersion == now.Version)
-            {
-                session.Answer(new Reply(request.Tid, FsErrno.Ok) { Version = now.Version, Attributes = [directory] });
-                continue;
-            }
-            FsErrno errno = _engine.OpenPages(operation.Dir, operation.After, operation.Rank, out PageReader? reader);
-            if (errno != FsErrno.Ok || reader is null)
-            {
-                session.Answer(new Reply(request.Tid, errno));
-                continue;
-            }
-            PageStream stream = new(request.Tid, link, reader, directory, operation.Credits);
-            ForgetEndedStreams(session);
-            session.Streams[request.Tid] = stream;
-            session.Flush(); // The grant goes ahead of the pages.
-            _pump.Start(stream);
-        }
-        _opens.Clear();
-    }
-
-    private static void ForgetEndedStreams(MdsSession session)
-    {
-        foreach ((long tid, PageStream stream) in session.Streams)
-        {
-            if (stream.IsEnded)
-                session.Streams.Remove(tid);
         }
     }
 

@@ -63,6 +63,8 @@ public sealed record Reclaim(IReadOnlyList<HeldCap> Caps) : ClientMessage;
 
 public sealed record SessionClose : ClientMessage;
 
-public sealed record ReaddirCredit(long Tid, int Credits) : ClientMessage;
+/// <param name="Waited">Somebody waits by now for so many of the next pages.</param>
+public sealed record ReaddirCredit(long Tid, int Credits, int Waited = 0) : ClientMessage;
 
+/// <summary>Nobody wants what is still to come. The reply comes all the same, soon.</summary>
 public sealed record ReaddirCancel(long Tid) : ClientMessage;

@@ -47,6 +47,9 @@ public sealed record ReaddirOperation(InodeId Dir) : FsOperation
     /// <summary>Pages that may be sent without another word. 0: attributes and caps only.</summary>
     public int Credits { get; init; } = 1;
 
+    /// <summary>Somebody waits for so many of the first pages. Those after them are read ahead: they yield to what is waited for, here or elsewhere.</summary>
+    public int Waited { get; init; }
+
     public CapBits Want { get; init; }
 
     /// <summary>Send no page when the directory still has this version.</summary>

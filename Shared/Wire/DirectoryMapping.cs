@@ -47,9 +47,10 @@ internal static class DirectoryMapping
 
     public static PageMessage Decode(Protos.DirectoryPage proto) => new(WireField.Tid(proto.Tid), WireField.TakeBytes(proto.Page));
 
-    public static Protos.ReaddirCredit ToProto(ReaddirCredit credit) => new() { Tid = credit.Tid, Credits = credit.Credits };
+    public static Protos.ReaddirCredit ToProto(ReaddirCredit credit) => new() { Tid = credit.Tid, Credits = credit.Credits, Waited = credit.Waited };
 
-    public static ReaddirCredit Decode(Protos.ReaddirCredit proto) => new(WireField.Tid(proto.Tid), WireField.NotNegative(proto.Credits, "Credits"));
+    public static ReaddirCredit Decode(Protos.ReaddirCredit proto) =>
+        new(WireField.Tid(proto.Tid), WireField.NotNegative(proto.Credits, "Credits"), WireField.NotNegative(proto.Waited, "Pages waited for"));
 
     public static Protos.ReaddirCancel ToProto(ReaddirCancel cancel) => new() { Tid = cancel.Tid };
 

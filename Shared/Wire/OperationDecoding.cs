@@ -80,6 +80,7 @@ internal static class OperationDecoding
         After = op.After.IsEmpty ? default : Name(op.After, ref e),
         Rank = op.ByRank ? NotNegative(op.Rank, ref e) : null,
         Credits = (int)NotNegative(op.Credits, ref e),
+        Waited = (int)NotNegative(op.Waited, ref e),
         Want = Caps(op.Want, ref e),
         IfVersion = op.HasIfVersion ? new DirectoryVersion(NotNegative(op.IfVersion, ref e)) : null,
     };

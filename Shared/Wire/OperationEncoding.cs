@@ -119,6 +119,7 @@ internal static class OperationEncoding
             ByRank = op.Rank is not null,
             Rank = op.Rank.GetValueOrDefault(),
             Credits = op.Credits,
+            Waited = op.Waited,
             Want = (uint)op.Want,
         };
         if (op.IfVersion is DirectoryVersion version)

@@ -66,15 +66,18 @@ internal sealed class MdsFixture : IPagePump, IDisposable
 
     public void Start(PageStream stream) => _streams.Add(stream);
 
-    public void RunPages()
+    public void RunPages() => EndPages(_streams.Count);
+
+    /// <summary>The first <paramref name="count"/> listings under way bring their pages and end.</summary>
+    public void EndPages(int count)
     {
-        foreach (PageStream stream in _streams)
+        foreach (PageStream stream in _streams[..count])
         {
             while (stream.Step())
             {
             }
         }
-        _streams.Clear();
+        _streams.RemoveRange(0, count);
     }
 
     public void Dispose()

@@ -19,7 +19,7 @@ internal sealed class SqliteSnapshot : INamespaceSnapshot
         _database = SqliteDatabase.Open(path, readOnly: true);
         try
         {
-            _database.Execute("PRAGMA cache_size=-8192");
+            _database.Execute("PRAGMA cache_size=-2048");
             _reader = new SqliteReader(_database);
             _after = _database.Prepare("SELECT name, inode FROM dentries WHERE dir=? AND name>? ORDER BY name");
             _from = _database.Prepare("SELECT name, inode FROM dentries WHERE dir=? AND name>=? ORDER BY name LIMIT -1 OFFSET ?");

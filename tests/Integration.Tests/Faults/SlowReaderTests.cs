@@ -7,17 +7,21 @@ namespace Capstan.Integration.Tests;
 public sealed class SlowReaderTests
 {
     [Fact]
-    public async Task Link_CutForReadingTooSlowly_LetsWhoeverWaitsForRoomGo()
+    public void Link_CutForReadingTooSlowly_LetsWhoeverWaitsForRoomGo()
     {
-        SessionLink link = new(TimeProvider.System);
+        PageRoom room = new();
+        int freed = 0;
+        SessionLink link = new(TimeProvider.System, room);
+        room.Freed = () => freed++;
         PageMessage page = new(1, new byte[5 << 20]);
         link.Send([page]);
         // A page stream that waits holds a snapshot of the store.
-        Task room = link.RoomAsync();
-        Assert.False(room.IsCompleted);
+        Assert.False(link.HasRoom(isWaitedFor: true));
+        Assert.Equal(0, freed);
         link.Send([.. Enumerable.Repeat(page, 60)]);
         Assert.True(link.Cut.IsCancellationRequested);
-        await room.Soon();
+        Assert.Equal(1, freed);
+        Assert.True(link.HasRoom(isWaitedFor: false));
         Assert.Contains("slowly", link.CloseReason, StringComparison.Ordinal);
     }
 }

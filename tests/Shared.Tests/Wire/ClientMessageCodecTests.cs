@@ -22,6 +22,7 @@ public sealed class ClientMessageCodecTests
         new Reclaim([new HeldCap(new InodeId(1), CapBits.All, new DirectoryVersion(1)), new HeldCap(new InodeId(2), CapBits.Fs, new DirectoryVersion(2))]),
         new SessionClose(),
         new ReaddirCredit(4, 16),
+        new ReaddirCredit(4, 16, 2),
         new ReaddirCancel(4),
     ];
 
@@ -36,7 +37,7 @@ public sealed class ClientMessageCodecTests
         new SetAttrOperation(Address) { Mode = 0xFFF, Uid = 1, Gid = 2, Size = long.MaxValue, MtimeNs = -1, AtimeNs = long.MinValue },
         new ReaddirOperation(new InodeId(5)),
         new ReaddirOperation(new InodeId(5)) { After = FileName.Create("m"), Credits = 0, Want = CapBits.Shared, IfVersion = new DirectoryVersion(0) },
-        new ReaddirOperation(new InodeId(5)) { Rank = 0 },
+        new ReaddirOperation(new InodeId(5)) { Rank = 0, Credits = 7, Waited = 3 },
         new ReaddirOperation(new InodeId(5)) { Rank = 123_456 },
         new CreateOperation(new InodeId(5), FileName.Create("new"), 0x1A4, true),
         new MkdirOperation(new InodeId(5), FileName.Create("dir"), 0x1ED),

@@ -33,6 +33,7 @@ public sealed class MalformedFrameTests
         { With(r => r.SetAttr = new SetAttrOp { Target = new Address { Ino = 4 }, Mode = 0x81A4 }), FsErrno.Invalid },
         { With(r => r.Readdir = new ReaddirOp { Dir = 1, ByRank = true, Rank = -1 }), FsErrno.Invalid },
         { With(r => r.Readdir = new ReaddirOp { Dir = 1, Credits = -1 }), FsErrno.Invalid },
+        { With(r => r.Readdir = new ReaddirOp { Dir = 1, Waited = -1 }), FsErrno.Invalid },
         { With(r => r.Readdir = new ReaddirOp { Dir = 1, IfVersion = -1 }), FsErrno.Invalid },
         { With(r => r.Readdir = new ReaddirOp { Dir = 1, After = Utf8("/") }), FsErrno.Invalid },
         { With(r => r.Symlink = new SymlinkOp { Dir = 1, Name = Utf8("a") }), FsErrno.NoEntry },
@@ -65,6 +66,7 @@ public sealed class MalformedFrameTests
         new Protos.ClientMessage { CapAck = new Protos.CapAck { Ino = 1, Retained = 0xFFFF_FFFF } },
         new Protos.ClientMessage { Reclaim = new Protos.Reclaim { Caps = { new Protos.HeldCap { Ino = 1, Bits = 1 << 20 } } } },
         new Protos.ClientMessage { ReaddirCredit = new Protos.ReaddirCredit { Tid = 1, Credits = -4 } },
+        new Protos.ClientMessage { ReaddirCredit = new Protos.ReaddirCredit { Tid = 1, Waited = -4 } },
     ];
 
     public static TheoryData<Protos.ServerMessage> SenselessServerMessages() =>
