@@ -129,7 +129,11 @@ internal sealed class GatewayCore
                 if (Directories.Find(revoke.Ino) is { } revoked)
                     revoked.Revokes++;
                 if (Caps.OnRevoke(revoke).HasFlag(CapBits.Fs))
+                {
+                    // The MDS takes Fs back of a directory that is gone: the next reader asks, and is told so.
                     Directories.OnCapsLost(revoke.Ino, asOfNow: true);
+                    Directories.OnUntoldChange(revoke.Ino);
+                }
                 break;
             case Renewed renewed:
                 Session.OnRenewed(renewed);

@@ -38,6 +38,12 @@ public sealed record GatewaySnapshot
 
     public long ReadaheadWasted { get; init; }
 
+    /// <summary>Bytes read ahead that nobody has used yet: a small part of the budget.</summary>
+    public long ReadaheadUnreadBytes { get; init; }
+
+    /// <summary>Pages that the MDS sent and that were not believed.</summary>
+    public long PagesRejected { get; init; }
+
     /// <summary>The shared second level; null when there is none.</summary>
     public SharedCacheSnapshot? SharedCache { get; init; }
 

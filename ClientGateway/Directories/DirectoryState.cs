@@ -57,7 +57,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public int Viewers { get; set; }
 
-    /// <summary>Who arranges the rows for viewers; while there is one the pages stay in memory, which the two share.</summary>
+    /// <summary>Who arranges the rows for viewers; while somebody looks the pages stay in memory, which the two share.</summary>
     public IDirectoryFollower? Follower { get; set; }
 
     public long Hits { get; set; }
@@ -260,6 +260,24 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
             count -= take;
         }
         return true;
+    }
+
+    /// <summary>For want of memory, with the arrangement that nobody looks at.</summary>
+    public void GiveUp(CachedPage page)
+    {
+        if (Follower is { } follower)
+        {
+            Follower = null;
+            follower.OnDropped();
+        }
+        Evict(page);
+    }
+
+    /// <summary>Somebody was at home here: its pages are not those of a scan.</summary>
+    public void TouchAll()
+    {
+        foreach (CachedPage page in _pages)
+            budget.Touch(page);
     }
 
     public void Evict(CachedPage page)

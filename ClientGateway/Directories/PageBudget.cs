@@ -93,7 +93,7 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
         while (Bytes + ArrangedBytes > Budget && Coldest(keep) is { } page)
         {
             counters.Evictions[(int)EvictionCause.Pressure]++;
-            page.Owner!.Evict(page);
+            page.Owner!.GiveUp(page);
         }
     }
 
@@ -106,13 +106,13 @@ internal sealed class PageBudget(long budget, GatewayCounters counters)
 
     private CachedPage? Coldest(CachedPage? keep) => Coldest(_probation, keep) ?? Coldest(_protected, null);
 
-    /// <summary>Pages that an arrangement shares go to the front instead: to evict them would free nothing.</summary>
+    /// <summary>Pages that an arrangement shares which somebody looks at go to the front instead: to evict them would free nothing.</summary>
     private static CachedPage? Coldest(LinkedList<CachedPage> queue, CachedPage? keep)
     {
         for (int left = queue.Count; left > 0; left--)
         {
             LinkedListNode<CachedPage> last = queue.Last!;
-            if (last.Value != keep && last.Value.Owner!.Follower is null)
+            if (last.Value != keep && last.Value.Owner!.Follower is not { IsIdle: false })
                 return last.Value;
             queue.RemoveLast();
             queue.AddFirst(last);

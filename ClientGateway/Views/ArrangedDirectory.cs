@@ -7,12 +7,20 @@ internal sealed class ArrangedDirectory(InodeId directory, Caller caller, Action
 {
     private readonly Lock _gate = new();
     private readonly List<ViewSpec> _wanted = [];
+    private Caller _caller = caller;
     private TaskCompletionSource _turn = NewTurn();
 
     public Arrangement Rows { get; } = new(directory) { LeaveOutRemovals = leaveOutRemovals };
 
     /// <summary>On whose behalf the rows are fetched: somebody who may read them.</summary>
-    public Caller Caller => caller;
+    public Caller Caller
+    {
+        get
+        {
+            lock (_gate)
+                return _caller;
+        }
+    }
 
     public CancellationTokenSource Closed { get; } = new();
 
@@ -35,10 +43,13 @@ internal sealed class ArrangedDirectory(InodeId directory, Caller caller, Action
         }
     }
 
-    public void Want(ViewSpec spec)
+    public void Want(ViewSpec spec, Caller by)
     {
         lock (_gate)
+        {
             _wanted.Add(spec);
+            _caller = by;
+        }
         Rows.Wake();
     }
 

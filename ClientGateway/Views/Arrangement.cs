@@ -16,7 +16,7 @@ internal sealed partial class Arrangement(InodeId directory) : IDirectoryFollowe
     private const int Batch = 128;
 
     /// <summary>Orders kept that nobody looks at: going back to one costs nothing.</summary>
-    private const int UnusedOrders = 1;
+    private const int UnusedOrders = 2;
 
     private readonly Lock _gate = new();
     private readonly Lock _mailGate = new();
@@ -29,6 +29,7 @@ internal sealed partial class Arrangement(InodeId directory) : IDirectoryFollowe
     private DirectoryVersion _version;
     private bool _isVoid = true;
     private bool _isLost = true;
+    private bool _isIdle;
     private long _changes;
 
     /// <summary>What a delta did to the table.</summary>
@@ -41,6 +42,12 @@ internal sealed partial class Arrangement(InodeId directory) : IDirectoryFollowe
 
     /// <summary>Takes out entries whose removal is under way. Called under no lock.</summary>
     public Action<List<DirectoryEntry>>? LeaveOutRemovals { get; init; }
+
+    public bool IsIdle
+    {
+        get => Volatile.Read(ref _isIdle);
+        set => Volatile.Write(ref _isIdle, value);
+    }
 
     /// <summary>The directory is larger than may be arranged.</summary>
     public bool IsTooLarge { get; set; }

@@ -12,10 +12,14 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
     /// <summary>Fewest bytes that a row takes in the cache: what cannot fit is not begun.</summary>
     private const int RowBytes = 16;
 
+    /// <summary>Directories kept arranged that nobody looks at.</summary>
+    private const int MostIdle = 16;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<InodeId, ArrangedDirectory> _directories = [];
+    private readonly LinkedList<ArrangedDirectory> _idle = [];
     // One at a time: sorting a million rows takes a core, and the other one has work to do.
     private readonly SemaphoreSlim _building = new(1);
 
@@ -28,17 +32,50 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
                 _directories.Add(directory, arranged = new ArrangedDirectory(directory, caller, entries => LeaveOutRemovals(directory, entries)));
                 _ = Task.Run(() => RunAsync(arranged));
             }
-            arranged.Want(spec);
+            _idle.Remove(arranged);
+            arranged.Rows.IsIdle = false;
+            arranged.Want(spec, caller);
             return arranged;
         }
     }
 
+    /// <summary>What nobody looks at any more is kept, and kept true, while there is memory for it: going back finds it as it was.</summary>
     public void Close(ArrangedDirectory arranged, ViewSpec spec)
     {
+        ArrangedDirectory? least = null;
         lock (_gate)
         {
             if (!arranged.Unwant(spec))
                 return;
+            _idle.AddLast(arranged);
+            arranged.Rows.IsIdle = true;
+            if (_idle.Count > MostIdle)
+                least = _idle.First!.Value;
+        }
+        bool isKept;
+        lock (core.Gate)
+        {
+            DirectoryState? state = core.Directories.Find(arranged.Rows.Directory);
+            isKept = state?.Follower == arranged.Rows && !arranged.Rows.IsLost;
+            if (isKept)
+                state!.TouchAll();
+            core.Directories.Budget.Reclaim(null);
+        }
+        if (!isKept)
+            Discard(arranged);
+        else
+            arranged.Rows.Wake();
+        if (least is not null)
+            Discard(least);
+    }
+
+    /// <summary>Unless somebody has come to look again.</summary>
+    private bool Discard(ArrangedDirectory arranged)
+    {
+        lock (_gate)
+        {
+            if (!_idle.Remove(arranged))
+                return false;
             _directories.Remove(arranged.Rows.Directory);
             arranged.Closed.Cancel();
         }
@@ -47,6 +84,7 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
             if (core.Directories.Find(arranged.Rows.Directory) is { } state && state.Follower == arranged.Rows)
                 state.Follower = null;
         }
+        return true;
     }
 
     private void LeaveOutRemovals(InodeId directory, List<DirectoryEntry> entries)
@@ -67,11 +105,12 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
             while (true)
             {
                 CancellationToken cancellation = arranged.Closed.Token;
+                if (rows is { IsIdle: true, IsLost: true } && Discard(arranged))
+                    return;
                 bool hasRows = !rows.IsLost || await TakeRowsAsync(arranged, cancellation).ConfigureAwait(false);
                 if (hasRows)
                     await BuildAsync(arranged, cancellation).ConfigureAwait(false);
-                core.Directories.Budget.AddArranged(rows.Bytes - counted);
-                counted = rows.Bytes;
+                Count(rows.Bytes);
                 arranged.EndTurn();
                 if (hasRows || rows.IsTooLarge)
                     await rows.WaitAsync(cancellation).ConfigureAwait(false);
@@ -85,7 +124,18 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
         }
         finally
         {
-            core.Directories.Budget.AddArranged(-counted);
+            Count(0);
+        }
+
+        void Count(long bytes)
+        {
+            long more = bytes - counted;
+            counted = bytes;
+            core.Directories.Budget.AddArranged(more);
+            if (more <= 0)
+                return;
+            lock (core.Gate)
+                core.Directories.Budget.Reclaim(null);
         }
     }
 

@@ -14,6 +14,10 @@ internal sealed class MdsCounters
     public long ReadersHeld;
     public long RequestsParked;
     public long Recalls;
+
+    /// <summary>Listings that ended early for others that somebody waited for, and the most that were open at a time.</summary>
+    public long ListingsCutShort;
+    public int MostListings;
     public long LeasesExpired;
     public long Evictions;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Capstan.Mds.Caps;
 using Capstan.Mds.Content;
 using Capstan.Mds.Namespace;
 using Capstan.Mds.Sessions;
@@ -41,6 +42,9 @@ public sealed class MdsHost : IAsyncDisposable
 
     /// <summary>Transactions that served gateways, and the messages in them.</summary>
     public (long Groups, long Messages) Served => _loop.Served;
+
+    /// <summary>Of the loop, which goes on meanwhile: to be looked at, not touched.</summary>
+    internal MdsCounters Counters => _app.Services.GetRequiredService<MdsCore>().Counters;
 
     /// <summary>Where it listens, with the port that was chosen.</summary>
     public string Address { get; private set; } = "";

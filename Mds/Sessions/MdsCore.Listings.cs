@@ -68,6 +68,7 @@ internal sealed partial class MdsCore
         {
             if (instead is not null)
             {
+                Counters.ListingsCutShort++;
                 instead.Cancel();
                 _pump.Hurry(instead);
             }
@@ -96,6 +97,7 @@ internal sealed partial class MdsCore
         ForgetEndedStreams(session);
         session.Streams[request.Tid] = stream;
         _listings.Opened(session, stream);
+        Counters.MostListings = Math.Max(Counters.MostListings, _listings.Open);
         session.Flush(); // The grant goes ahead of the pages.
         _pump.Start(stream);
     }

@@ -42,13 +42,21 @@ Command churn = new("churn") { entries, rate, seconds, json };
 churn.SetAction(async parsed => Print(await ChurnScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(rate), parsed.GetValue(seconds)), parsed.GetValue(json)));
 Command redis = new("redis") { entries, rtt, json };
 redis.SetAction(async parsed => Print(await RedisScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(rtt)), parsed.GetValue(json)));
+Option<int> crowdSize = new("--gateways") { DefaultValueFactory = _ => 100 };
+Command crowd = new("crowd") { crowdSize, entries, json };
+crowd.SetAction(async parsed => Print(await CrowdScenario.RunAsync(parsed.GetValue(crowdSize), parsed.GetValue(entries)), parsed.GetValue(json)));
+Option<int> scanned = new("--directories") { DefaultValueFactory = _ => 200 };
+Option<int> scannedEntries = new("--entries") { DefaultValueFactory = _ => 100_000 };
+Option<int> readers = new("--readers") { DefaultValueFactory = _ => 50 };
+Command scan = new("scan") { scanned, scannedEntries, readers, json };
+scan.SetAction(async parsed => Print(await ScanScenario.RunAsync(parsed.GetValue(scanned), parsed.GetValue(scannedEntries), parsed.GetValue(readers)), parsed.GetValue(json)));
 
 Option<string> address = new("--mds") { Description = "A running MDS.", Required = true };
 Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };
 Command fill = new("fill", "Makes a directory of many empty files on a running MDS, to try things by hand.") { address, name, entries };
 fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue(address)!, parsed.GetValue(name)!, parsed.GetValue(entries)), asJson: true));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, mds, fill };
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, fill };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>

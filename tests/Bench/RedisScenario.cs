@@ -23,14 +23,14 @@ internal static class RedisScenario
         await ListAsync(await rig.GatewayAsync(o => o with { Redis = redis.Address, SharedCacheTimeout = TimeSpan.FromSeconds(1) }), dir);
         await Task.Delay(500);
 
-        List<(double Seconds, GatewaySnapshot Snapshot)> warm = [], cold = [];
+        List<(double Seconds, long MdsBytes, GatewaySnapshot Snapshot)> warm = [], cold = [];
         for (int i = 0; i < 5; i++)
         {
-            cold.Add(await ListAsync(await rig.GatewayAsync(), dir));
-            warm.Add(await ListAsync(await rig.GatewayAsync(o => o with { Redis = redis.Address }), dir));
+            cold.Add(await MeasureAsync(rig, dir, null));
+            warm.Add(await MeasureAsync(rig, dir, redis.Address));
         }
-        (double coldSeconds, _) = cold.OrderBy(r => r.Seconds).ElementAt(2);
-        (double warmSeconds, GatewaySnapshot snapshot) = warm.OrderBy(r => r.Seconds).ElementAt(2);
+        (double coldSeconds, long coldBytes, _) = cold.OrderBy(r => r.Seconds).ElementAt(2);
+        (double warmSeconds, _, GatewaySnapshot snapshot) = warm.OrderBy(r => r.Seconds).ElementAt(2);
         SharedCacheSnapshot shared = snapshot.SharedCache!;
         return new
         {
@@ -43,9 +43,21 @@ internal static class RedisScenario
             warmRequests = warm.Select(r => r.Snapshot.Requests).ToArray(),
             fromRedis = warm.Select(r => r.Snapshot.SharedCache!.Reads.Hits).ToArray(),
             bypassed = warm.Select(r => r.Snapshot.SharedCache!.Bypassed).ToArray(),
+            mdsBytesCold = coldBytes,
+            mdsBytesShare = warm.Select(r => (double)r.MdsBytes / coldBytes).ToArray(),
             pagesFromMdsShare = warm.Select(r => 1 - ((double)r.Snapshot.SharedCache!.Reads.Hits / pages)).ToArray(),
             rejected = shared.Rejected,
         };
+    }
+
+    private static async Task<(double Seconds, long MdsBytes, GatewaySnapshot Snapshot)> MeasureAsync(Rig rig, InodeId dir, string? redis)
+    {
+        Gateway gateway = await rig.GatewayAsync(o => o with { Redis = redis });
+        long before = rig.Proxy.BytesForwarded;
+        (double seconds, GatewaySnapshot snapshot) = await ListAsync(gateway, dir);
+        long bytes = rig.Proxy.BytesForwarded - before;
+        await rig.CloseAsync(gateway);
+        return (seconds, bytes, snapshot);
     }
 
     private static async Task<(double Seconds, GatewaySnapshot Snapshot)> ListAsync(Gateway gateway, InodeId dir)

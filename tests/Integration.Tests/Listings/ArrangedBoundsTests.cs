@@ -61,7 +61,9 @@ public sealed class ArrangedBoundsTests
             await soon.CancelAsync();
             await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
-        await Eventually.TrueAsync(() => here.Client.Snapshot().ArrangedBytes == 0, "no arrangement is counted any more");
+        here.Administration.Limits = here.Administration.Limits with { PageBudgetBytes = 0 };
+        await Eventually.TrueAsync(() => here.Client.Snapshot() is { ArrangedBytes: 0, CachedBytes: 0 }, "no arrangement is kept any more");
+        here.Administration.Limits = here.Administration.Limits with { PageBudgetBytes = 64 << 20 };
         Assert.Equal(5000, (await here.Client.ListAsync(dir)).Count);
     }
 }

@@ -14,7 +14,7 @@ public sealed class SessionLinkTests
     [Fact]
     public async Task PageThatIsWaitedFor_OvertakesPagesOfOtherListings_AndNothingElse()
     {
-        SessionLink link = new(_room);
+        SessionLink link = new(TimeProvider.System, _room);
         link.SendPage(Page(1), false);
         link.Send([new Reply(7, FsErrno.Ok)]);
         link.SendPage(Page(1), false);
@@ -35,7 +35,7 @@ public sealed class SessionLinkTests
     public void Room_IsSharedAmongConnections_AndLeavesSomeForWhatIsWaitedFor()
     {
         long alone = _room.Share;
-        SessionLink[] links = [.. Enumerable.Range(0, 100).Select(_ => new SessionLink(_room))];
+        SessionLink[] links = [.. Enumerable.Range(0, 100).Select(_ => new SessionLink(TimeProvider.System, _room))];
         Assert.True(_room.Share < alone);
         while (links[0].HasRoom(isWaitedFor: false))
             links[0].SendPage(Page(1, 20_000), false);
