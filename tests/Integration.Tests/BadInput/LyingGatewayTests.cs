@@ -84,6 +84,7 @@ public sealed class LyingGatewayTests(SharedMds shared) : IClassFixture<SharedMd
         await using RawSession liar = await StrictAsync();
         await liar.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = dir.Value, Credits = 1, Want = (uint)CapBits.Shared });
         await liar.SendAsync(new Protos.ClientMessage { DeltaAck = new Protos.DeltaAck { Dir = dir.Value, Version = long.MaxValue } });
+        await liar.CallAsync(r => r.StatFs = new Protos.StatFsOp()); // It has been taken: later it would be an ack of what follows.
         PendingOperation create = shared.Bystander.Client.CreateFile(Caller.Root, dir, "held".Name(), 0x1A4);
         Protos.DirectoryDelta delta = (await liar.ReceiveAsync(m => m.DirectoryDelta is { } d && d.Dir == dir.Value, "the delta")).DirectoryDelta;
         Assert.False(create.Completion.IsCompleted);
