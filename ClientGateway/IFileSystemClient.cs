@@ -124,6 +124,12 @@ public interface IFileSystemClient
     /// </summary>
     Task<FsResult<InodeAttributes>> CopyFileAsync(Caller caller, InodeAddress source, InodeId directory, FileName name, CancellationToken cancellation = default);
 
+    /// <summary>Looks for entries under a directory, which <paramref name="root"/> are the attributes of. Returns at once; what is found comes by and by.</summary>
+    ISearch Search(Caller caller, InodeAttributes root, SearchSpec spec);
+
+    /// <summary>Counts what is in <paramref name="entries"/> and, of directories, under them. Returns at once.</summary>
+    ITreeCount CountTrees(Caller caller, IReadOnlyList<DirectoryEntry> entries);
+
     /// <summary>Pending and failed operations and their jobs; what the operations page and the hub show.</summary>
     IOperationLog Operations { get; }
 

@@ -21,16 +21,18 @@ internal sealed partial class DirectoryCache
             Observe(directory, window, first, count);
         RangeWaiter waiter = new(first, count, caller) { Whole = whole, Window = window };
         directory.Waiters.Add(waiter);
+        Waiting++;
         Serve(directory);
         return waiter;
     }
 
     /// <summary>Lists up to <paramref name="credits"/> pages behind the name <paramref name="after"/> (empty: from the start) for somebody who takes them as they come.</summary>
-    public void Follow(DirectoryState directory, Caller caller, FileName after, int credits, IPageFollower follower)
+    /// <param name="yields">At the MDS, too, every page that somebody waits for goes before these.</param>
+    public void Follow(DirectoryState directory, Caller caller, FileName after, int credits, IPageFollower follower, bool yields = false)
     {
         // Of a listing that goes on behind a name nobody knows the rank before its first page.
         const long Unknown = long.MinValue / 2;
-        Send(new ReaddirStream(this, directory, caller, after.IsEmpty ? 0 : Unknown, after, credits) { Follower = follower, Waited = 1 });
+        Send(new ReaddirStream(this, directory, caller, after.IsEmpty ? 0 : Unknown, after, credits) { Follower = follower, Waited = yields ? 0 : 1 });
     }
 
     /// <summary>Asks for the page around the place of a name, whose rank it then tells.</summary>
@@ -44,13 +46,21 @@ internal sealed partial class DirectoryCache
     /// <summary>Nobody waits for these rows any more. What is on its way for them alone is called off.</summary>
     public void Abandon(DirectoryState directory, RangeWaiter waiter)
     {
-        if (!directory.Waiters.Remove(waiter))
+        if (!Forget(directory, waiter))
             return;
         foreach (ReaddirStream stream in directory.Streams.ToArray())
         {
             if (stream.PagesUntil(waiter.Missing, PageRows(directory)) > 0 && (waiter.Whole || !stream.Whole))
                 CallOff(stream);
         }
+    }
+
+    private bool Forget(DirectoryState directory, RangeWaiter waiter)
+    {
+        if (!directory.Waiters.Remove(waiter))
+            return false;
+        Waiting--;
+        return true;
     }
 
     public void OnPage(ReaddirStream stream, byte[] bytes)
@@ -121,7 +131,7 @@ internal sealed partial class DirectoryCache
         {
             if (waiter.Caller != stream.Caller && reply.Errno is FsErrno.AccessDenied)
                 continue;
-            directory.Waiters.Remove(waiter);
+            Forget(directory, waiter);
             waiter.Complete(reply.Errno);
         }
         Serve(directory);
@@ -138,7 +148,7 @@ internal sealed partial class DirectoryCache
             waiter.Missing = Math.Max(0, missing);
             if (fresh && missing < 0)
             {
-                directory.Waiters.RemoveAt(i);
+                Forget(directory, waiter);
                 waiter.Complete(FsErrno.Ok);
             }
         }
@@ -190,7 +200,7 @@ internal sealed partial class DirectoryCache
     {
         if (++waiter.Attempts > MaxAttempts)
         {
-            directory.Waiters.Remove(waiter);
+            Forget(directory, waiter);
             waiter.Complete(FsErrno.TryAgain);
             return;
         }

@@ -22,6 +22,12 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
 
     public IReadOnlyCollection<DirectoryState> Directories => _directories.Values;
 
+    /// <summary>Readers that wait for rows: who reads whole trees leaves them the line.</summary>
+    public int Waiting { get; private set; }
+
+    /// <summary>Told of each change that was applied to any directory.</summary>
+    public List<IChangeFollower> Followers { get; } = [];
+
     /// <summary>Told of each change that was applied, before readers are: (directory, change).</summary>
     public Action<DirectoryState>? Changed { get; set; }
 
@@ -115,6 +121,8 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
     public void Apply(DirectoryState directory, DirectoryDelta delta)
     {
         directory.Apply(delta);
+        foreach (IChangeFollower follower in Followers)
+            follower.OnChange(delta.Dir, delta.Kind, delta.Name, delta.Attributes);
         Budget.Reclaim(null);
         if (directory.Waiters.Count > 0)
             Serve(directory);
@@ -124,6 +132,9 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
     public void ApplyRemovals(DirectoryState directory, DirectoryVersion from, FileName[] names)
     {
         directory.ApplyRemovals(from, names);
+        foreach (IChangeFollower follower in Followers)
+            foreach (FileName name in names)
+                follower.OnChange(directory.Ino, DeltaKind.Removed, name, null);
         if (directory.Waiters.Count > 0)
             Serve(directory);
     }

@@ -43,6 +43,7 @@ public sealed class FolderTests
             ["Views"] = ["Directories", "Operations"],
             // Jobs that take many round trips, over the client's calls.
             ["Jobs"] = ["Directories", "Operations", "Session"],
+            ["Walks"] = ["Directories", "Operations", "Views"],
             ["Hubs"] = [],
             ["Administration"] = ["Attributes", "Directories", "Operations", "Caps", "Session", "SharedCache"],
         },
