@@ -19,6 +19,9 @@ public sealed class CapstanOptions
     /// <summary>A Redis that several web servers share as a second level of cached listings, as host:port; optional.</summary>
     public string? Redis { get; set; }
 
+    /// <summary>Of the embedded MDS: days after which what is in the trash is deleted for good; 0 keeps it until somebody empties the trash.</summary>
+    public int TrashRetention { get; set; } = 30;
+
     /// <summary>Where browsers reach us. Loopback only, until users can log in. Port 0 takes any free one.</summary>
     public string Listen { get; set; } = DefaultListen;
 

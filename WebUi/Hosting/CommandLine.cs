@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Capstan.WebUi.Hosting;
 
 /// <summary>The command line, read into configuration keys. <c>--Some:Key=value</c> sets any other key of the configuration.</summary>
 internal static class CommandLine
 {
+    private const int MaxRetention = 36_500;
+
     // What test hosts pass to every web program.
     private static readonly string[] HostKeys = ["environment", "contentRoot", "applicationName"];
 
@@ -17,7 +20,13 @@ internal static class CommandLine
         Option<string> mds = new("--mds") { Description = "Address of a metadata server elsewhere; without it one is embedded.", HelpName = "ADDRESS" };
         Option<string> listen = new("--listen") { Description = $"Where browsers reach us; loopback only (default {CapstanOptions.DefaultListen}; port 0: any free one).", HelpName = "URL" };
         Option<string> redis = new("--redis") { Description = "Redis that several web servers share as a second level of cached listings; optional.", HelpName = "HOST:PORT" };
-        RootCommand command = new("Capstan: a file manager in the browser for a filesystem that is far away.") { data, import, mds, listen, redis };
+        Option<int?> retention = new("--trash-retention") { Description = "Days after which the embedded metadata server deletes for good what is in the trash (default 30; 0: never).", HelpName = "DAYS" };
+        retention.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > MaxRetention)
+                result.AddError($"--trash-retention: give a number of days from 0 to {MaxRetention}.");
+        });
+        RootCommand command = new("Capstan: a file manager in the browser for a filesystem that is far away.") { data, import, mds, listen, redis, retention };
 
         settings = [];
         exitCode = ExitCodes.Ok;
@@ -32,6 +41,8 @@ internal static class CommandLine
         foreach ((Option<string> option, string key) in new[] { (data, "Data"), (import, "Import"), (mds, "Mds"), (listen, "Listen"), (redis, "Redis") })
             if (parsed.GetValue(option) is string value)
                 settings[$"{CapstanOptions.Section}:{key}"] = value;
+        if (parsed.GetValue(retention) is int days)
+            settings[$"{CapstanOptions.Section}:{nameof(CapstanOptions.TrashRetention)}"] = days.ToString(CultureInfo.InvariantCulture);
         return true;
     }
 

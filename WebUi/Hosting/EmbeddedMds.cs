@@ -41,7 +41,8 @@ internal sealed class EmbeddedMds : IHostedService
             if (exitCode > 1)
                 throw new InvalidOperationException($"'{source}' could not be imported.");
         }
-        _host = await MdsHost.StartAsync(new MdsOptions { DataDirectory = data }, AddressOf(_options), TimeProvider.System, meters: _meters);
+        MdsOptions mds = new() { DataDirectory = data, TrashRetention = TimeSpan.FromDays(_options.TrashRetention) };
+        _host = await MdsHost.StartAsync(mds, AddressOf(_options), TimeProvider.System, meters: _meters);
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using Capstan.WebUi.Components.Files.Commands;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Commands;
+using Capstan.WebUi.ViewModels.Undo;
 
 namespace Capstan.WebUi.Hosting;
 
@@ -26,7 +27,10 @@ internal static class FileCommandHosting
         services.AddFileCommand<FilterCommand>();
         services.AddFileCommand<RetryCommand>();
         services.AddFileCommand<DismissCommand>();
+        services.AddScoped<UndoHistory>();
+        services.AddFileCommand<UndoCommand>();
         services.AddFileCommand<DeleteCommand>();
+        services.AddFileCommand<DeleteForGoodCommand>();
         services.AddFileCommand<KeyHelpCommand>();
         return services;
     }

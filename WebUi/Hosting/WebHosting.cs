@@ -68,6 +68,7 @@ internal static class WebHosting
         app.MapStaticAssets();
         app.MapGet("/", () => Results.Redirect("/files/"));
         app.MapTransfers();
+        app.MapFailureLists();
         app.MapOperationsHub();
         app.MapCapstanMachines();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);

@@ -1,9 +1,10 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.WebUi.ViewModels.Undo;
 
 namespace Capstan.WebUi.ViewModels;
 
-/// <summary>Selection -> plan -> (the user confirms the plan) -> removal of exactly what the plan holds.</summary>
+/// <summary>Selection -> plan -> removal of exactly what the plan holds: to the trash, or for good when the user has confirmed the plan.</summary>
 public sealed class DeleteFlow(IFileSystemClient client, Caller caller, DirectoryViewModel directory)
 {
     private const int AtOnce = 1000;
@@ -15,21 +16,31 @@ public sealed class DeleteFlow(IFileSystemClient client, Caller caller, Director
         return entries.IsOk ? new DeletePlan(directory.Directory, entries.Value) : entries.Errno;
     }
 
-    /// <summary>Starts the removal; returns before it is done. The cursor goes to the next row that stays, else to the one before.</summary>
-    public async Task ExecuteAsync(DeletePlan plan)
+    /// <summary>Starts the move; returns before it is done.</summary>
+    public Task<OperationJob?> MoveToTrashAsync(DeletePlan plan, UndoHistory? undo = null) => StartAsync(plan, () =>
+    {
+        OperationJob job = client.MoveManyToTrash(caller, plan.Directory, plan.Entries);
+        undo?.Did(job);
+        return job;
+    });
+
+    /// <summary>Starts the removal, of folders with all that is in them; returns before it is done.</summary>
+    public Task<OperationJob?> RemoveForGoodAsync(DeletePlan plan) => StartAsync(plan, () => Remove(client, caller, plan));
+
+    public static OperationJob Remove(IFileSystemClient client, Caller caller, DeletePlan plan) =>
+        plan.Folders > 0 ? client.RemoveTrees(caller, plan.Directory, plan.Entries) : client.RemoveMany(caller, plan.Directory, plan.Entries);
+
+    /// <summary>The cursor goes to the next row that stays, else to the one before.</summary>
+    private async Task<OperationJob?> StartAsync(DeletePlan plan, Func<OperationJob> start)
     {
         if (plan.Count == 0)
-            return;
-        if (plan.Count == 1)
-            client.Remove(caller, plan.Directory, plan.Entries[0]);
-        else if (plan.Count <= AtOnce)
-            client.RemoveMany(caller, plan.Directory, plan.Entries);
-        else
-            await Task.Run(() => client.RemoveMany(caller, plan.Directory, plan.Entries)); // the circuit goes on meanwhile
+            return null;
+        OperationJob job = plan.Count <= AtOnce ? start() : await Task.Run(start); // the circuit goes on meanwhile
         directory.Selection.Clear();
         directory.Refresh();
         if (StayingRow() is { } row)
             await directory.MoveCursorAsync(row.Rank, CursorMode.Move);
+        return job;
     }
 
     // Among the rows drawn: where all of those go, the cursor may stay where it is.

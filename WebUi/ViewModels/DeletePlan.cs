@@ -7,6 +7,9 @@ public sealed record DeletePlan(InodeId Directory, IReadOnlyList<DirectoryEntry>
 {
     public const int NamesShown = 5;
 
+    /// <summary>From so many entries on a count is to be typed before they are deleted for good.</summary>
+    public const long TypedFrom = 100_000;
+
     public int Count => Entries.Count;
 
     public int Folders { get; } = Entries.Count(e => e.Attributes.IsDirectory);
@@ -18,8 +21,8 @@ public sealed record DeletePlan(InodeId Directory, IReadOnlyList<DirectoryEntry>
     public int More => Math.Max(0, Count - NamesShown);
 
     public string Question => Count == 1
-        ? $"Delete “{NameText.Of(Entries[0].Name)}”?"
-        : $"Delete {SizeText.Items(Count)}?";
+        ? $"Permanently delete “{NameText.Of(Entries[0].Name)}”?"
+        : $"Permanently delete {SizeText.Items(Count)}?";
 
     public string Button => Count == 1 ? "Delete 1 item" : $"Delete {SizeText.Items(Count)}";
 }

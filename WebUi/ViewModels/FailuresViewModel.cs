@@ -14,13 +14,17 @@ public sealed class FailuresViewModel(IOperationLog log, InodeId directory, Time
 
     public int Count => _failed.Count;
 
+    public InodeId Directory => directory;
+
+    public IReadOnlyList<JobFailure> All => [.. _failed.Select(f => new JobFailure([f.Name], f.Errno, f))];
+
     public string Summary
     {
         get
         {
             int total = _failed.Select(f => f.Job).OfType<OperationJob>().Distinct().Sum(j => j.Total);
             string of = total > Count ? $" of {SizeText.Number(total)}" : "";
-            string what = _failed.All(f => f.Kind is OperationKind.Unlink or OperationKind.Rmdir) ? "deleted" : "changed";
+            string what = _failed.All(f => f.Kind is OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash) ? "deleted" : "changed";
             return $"{SizeText.Number(Count)}{of} could not be {what}.";
         }
     }

@@ -9,6 +9,16 @@ public sealed record JobProgress(OperationJob Job, int Total, int Done, int Fail
 
     public string Title => Job.Title;
 
+    public string Icon => Job.Kind switch
+    {
+        JobKind.Restore => "restore_from_trash",
+        JobKind.Copy => "content_copy",
+        JobKind.Move => "drive_file_move",
+        JobKind.Attributes => "tune",
+        JobKind.Upload => "upload",
+        _ => "delete",
+    };
+
     public int Left => Total - Done - Failed - Cancelled;
 
     public double DoneFraction => Total == 0 ? 1 : (double)Done / Total;

@@ -39,7 +39,9 @@ public sealed class JobsViewModel(IOperationLog log, TimeProvider time)
         return true;
     }
 
-    public void Dismiss(JobProgress job)
+    public void Dismiss(JobProgress job) => Dismiss(job.Job);
+
+    public void Dismiss(OperationJob job)
     {
         _dismissed.Add(job.Id);
         _counter = -1;

@@ -37,18 +37,26 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         await page.PressAsync("Escape");
         await Assertions.Expect(page.Grid).ToBeFocusedAsync();
 
-        await page.PressAsync("Delete");
-        await page.Page.WaitForSelectorAsync(".rz-dialog");
+        await page.PressAsync("Shift+Delete");
+        await page.Page.WaitForSelectorAsync(".rz-dialog .tree-count");
         await Assertions.Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel", Exact = true })).ToBeFocusedAsync();
         await page.AssertAccessibleAsync("dialog");
+        await page.PressAsync("Escape");
+        await Assertions.Expect(page.Page.Locator(".rz-dialog")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Grid).ToBeFocusedAsync();
 
-        await page.Page.ClickAsync(".button.danger.solid");
+        await page.PressAsync("Delete");
         await page.Page.WaitForSelectorAsync(".file-row.pending");
         await page.AssertAccessibleAsync("pending");
 
         await Assertions.Expect(page.Page.Locator(".file-row.pending")).ToHaveCountAsync(0);
-        await Assertions.Expect(page.Page.Locator(".notice.bad")).ToContainTextAsync("11 of 41 could not be deleted");
+        await Assertions.Expect(page.Page.Locator(".notice.bad")).ToContainTextAsync("10 of 41 could not be deleted");
         await page.AssertAccessibleAsync("failed");
+
+        await page.Page.ClickAsync("text=Show list");
+        await page.Page.WaitForSelectorAsync(".failure-row:not(.head)");
+        await page.AssertAccessibleAsync("what failed");
+        await page.Page.ClickAsync(".dialog-actions .button.primary");
 
         await page.Page.ClickAsync("text=Dismiss all");
         await Assertions.Expect(page.Page.Locator(".file-row.failed")).ToHaveCountAsync(0);

@@ -16,7 +16,7 @@ public sealed class CommandTests(BrowserFixture browser)
 
         await page.Row("Letters").Locator(".c-time").ClickAsync(new() { Button = MouseButton.Right });
         await Expect(page.Row("Letters")).ToHaveAttributeAsync("aria-selected", "true");
-        await Expect(menu.GetByRole(AriaRole.Menuitem, new() { Name = "Delete" })).ToBeVisibleAsync();
+        await Expect(menu.GetByRole(AriaRole.Menuitem, new() { Name = "Delete", Exact = true })).ToBeVisibleAsync();
         await page.PressAsync("Escape");
         await Expect(menu).ToHaveCountAsync(0);
         await Expect(page.Grid).ToBeFocusedAsync();

@@ -1,6 +1,9 @@
 using Capstan.ClientGateway;
+using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Undo;
 using Microsoft.AspNetCore.Components;
+using Radzen;
 
 namespace Capstan.WebUi.Components.Controls;
 
@@ -12,6 +15,15 @@ public sealed partial class JobToasts : PolledComponent
     [Inject]
     private IFileSystemClient Client { get; set; } = null!;
 
+    [Inject]
+    private ICallerProvider Identity { get; set; } = null!;
+
+    [Inject]
+    private UndoHistory Undo { get; set; } = null!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = null!;
+
     protected override void OnInitialized()
     {
         _jobs = new JobsViewModel(Client.Operations, Time);
@@ -19,4 +31,11 @@ public sealed partial class JobToasts : PolledComponent
     }
 
     protected override bool Poll() => _jobs.Tick();
+
+    /// <summary>What it did is taken back by a job with a toast of its own, in the place of this one.</summary>
+    private async Task UndoAsync(OperationJob job)
+    {
+        await Undo.UndoAsync(job);
+        _jobs.Dismiss(job);
+    }
 }

@@ -66,7 +66,7 @@ public abstract class FileItem : ComponentBase
 
     protected string PendingText => Row.Operation?.Kind switch
     {
-        OperationKind.Unlink or OperationKind.Rmdir => "Deleting…",
+        OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash => "Deleting…",
         OperationKind.Rename => "Renaming…",
         OperationKind.Create or OperationKind.Mkdir or OperationKind.Symlink or OperationKind.Link => "Creating…",
         _ => "Saving…",
@@ -91,5 +91,5 @@ public abstract class FileItem : ComponentBase
     protected override bool ShouldRender() => _changed;
 
     protected static string FailedText(PendingOperation failed) =>
-        failed.Kind is OperationKind.Unlink or OperationKind.Rmdir ? "Not deleted" : "Failed";
+        failed.Kind is OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash ? "Not deleted" : "Failed";
 }

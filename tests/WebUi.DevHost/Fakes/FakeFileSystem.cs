@@ -17,6 +17,7 @@ public sealed class FakeFileSystem : IFileSystemClient
     {
         Time = time;
         _log = new FakeOperationLog(this);
+        Trash = new FakeTrash(this);
         Root = NewDirectory(0x1FF);
     }
 
@@ -48,6 +49,10 @@ public sealed class FakeFileSystem : IFileSystemClient
         new(Attributes(FileKind.Symlink, 0x1FF, target.Length)) { Target = System.Text.Encoding.UTF8.GetBytes(target) };
 
     public FakeDirectory DirectoryOf(InodeId ino) => _directories[ino].Directory!;
+
+    public FakeDirectory? TryDirectoryOf(InodeId ino) => _directories.GetValueOrDefault(ino)?.Directory;
+
+    public FakeTrash Trash { get; }
 
     /// <summary>By which path it was asked for last; "" when it never was.</summary>
     public string PathOf(InodeId ino) => _paths.GetValueOrDefault(ino, "");
@@ -100,10 +105,61 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
     {
-        FakeJob job = _log.NewJob(caller, directory, entries.Count);
+        FakeJob job = _log.NewJob(JobKind.Delete, $"Delete {entries.Count:N0} items", caller, directory, entries.Count);
         _log.Remove(caller, directory, entries, job);
         return job;
     }
+
+    public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
+    {
+        FakeJob job = _log.NewJob(JobKind.Delete, $"Delete {entries.Count:N0} items", caller, directory, entries.Count);
+        _log.Remove(caller, directory, entries, job, whole: true);
+        return job;
+    }
+
+    public PendingOperation MoveToTrash(Caller caller, InodeId directory, DirectoryEntry entry) => _log.Remove(caller, directory, [entry], null, OperationKind.Trash)[0];
+
+    public OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
+    {
+        string title = entries.Count == 1 ? $"Move {entries[0].Name} to trash" : $"Move {entries.Count:N0} items to trash";
+        FakeJob job = _log.NewJob(JobKind.Trash, title, caller, directory, entries.Count);
+        _log.Remove(caller, directory, entries, job, OperationKind.Trash);
+        return job;
+    }
+
+    public async Task<FsResult<IReadOnlyList<TrashEntry>>> ListTrashAsync(Caller caller, TrashId? after, int count, bool everybody, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        return Down != FsErrno.Ok ? Down : FsResult.Of(Trash.List(after, count));
+    }
+
+    public PendingOperation Restore(Caller caller, TrashPlace place) => _log.Do(OperationKind.Restore, caller, place.Directory, place.Name, null, () => Trash.Restore(place));
+
+    public OperationJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places)
+    {
+        string title = places.Count == 1 ? $"Restore {places[0].Name}" : $"Restore {places.Count:N0} items";
+        FakeJob job = _log.NewJob(JobKind.Restore, title, caller, places.Count > 0 ? places[0].Directory : InodeId.None, places.Count);
+        foreach (TrashPlace place in places)
+            _log.Do(OperationKind.Restore, caller, place.Directory, place.Name, job, () => Trash.Restore(place));
+        return job;
+    }
+
+    public PendingOperation Purge(Caller caller, TrashId id) => _log.Do(OperationKind.Purge, caller, InodeId.Trash, id.ToName(), null, () => Trash.Purge(id));
+
+    public OperationJob PurgeMany(Caller caller, IReadOnlyList<TrashId> ids)
+    {
+        FakeJob job = _log.NewJob(JobKind.Purge, $"Delete {ids.Count:N0} items for good", caller, InodeId.Trash, ids.Count);
+        foreach (TrashId id in ids)
+            _log.Do(OperationKind.Purge, caller, InodeId.Trash, id.ToName(), job, () => Trash.Purge(id));
+        return job;
+    }
+
+    public PendingOperation PurgeTrash(Caller caller, DateTimeOffset before, bool everybody) =>
+        _log.Do(OperationKind.Purge, caller, InodeId.Trash, FileName.Create("all"), null, () => Trash.PurgeBefore(before));
+
+    public ISearch Search(Caller caller, InodeAttributes root, SearchSpec spec) => new FakeSearch(caller, _directories[root.Ino], spec);
+
+    public ITreeCount CountTrees(Caller caller, IReadOnlyList<DirectoryEntry> entries) => new FakeTreeCount(this, entries);
 
     public async Task<FsResult<byte[]>> ReadLinkAsync(Caller caller, InodeAddress target, CancellationToken cancellation)
     {
@@ -141,25 +197,7 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public OperationJob RemoveTree(Caller caller, InodeAddress target) => throw new NotSupportedException();
 
-    public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => throw new NotSupportedException();
-
     public OperationJob Transfer(TransferRequest request) => throw new NotSupportedException();
-
-    public PendingOperation MoveToTrash(Caller caller, InodeId directory, DirectoryEntry entry) => throw new NotSupportedException();
-
-    public OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => throw new NotSupportedException();
-
-    public Task<FsResult<IReadOnlyList<TrashEntry>>> ListTrashAsync(Caller caller, TrashId? after, int count, bool everybody, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public PendingOperation Restore(Caller caller, TrashPlace place) => throw new NotSupportedException();
-
-    public OperationJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places) => throw new NotSupportedException();
-
-    public PendingOperation Purge(Caller caller, TrashId id) => throw new NotSupportedException();
-
-    public OperationJob PurgeMany(Caller caller, IReadOnlyList<TrashId> ids) => throw new NotSupportedException();
-
-    public PendingOperation PurgeTrash(Caller caller, DateTimeOffset before, bool everybody) => throw new NotSupportedException();
 
     public PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions) => throw new NotSupportedException();
 

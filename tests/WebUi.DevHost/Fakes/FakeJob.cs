@@ -3,10 +3,13 @@ using Capstan.Shared;
 
 namespace Capstan.WebUi.DevHost.Fakes;
 
-public sealed class FakeJob(long id, string title, Caller caller, InodeId directory, string scope, int total, TimeProvider time) : OperationJob
+public sealed class FakeJob(long id, JobKind kind, string title, Caller caller, InodeId directory, string scope, int total, TimeProvider time) : OperationJob
 {
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _asked = time.GetTimestamp();
+    private readonly List<JobFailure> _failures = [];
+    private readonly List<TrashPlace> _trashed = [];
+    private bool _isUndone;
     private int _done;
     private int _failed;
     private int _cancelled;
@@ -16,7 +19,7 @@ public sealed class FakeJob(long id, string title, Caller caller, InodeId direct
 
     public override string Title => title;
 
-    public override JobKind Kind => JobKind.Delete;
+    public override JobKind Kind => kind;
 
     public override string Scope { get; } = scope;
 
@@ -50,9 +53,52 @@ public sealed class FakeJob(long id, string title, Caller caller, InodeId direct
 
     public override void Resume() => IsPaused = false;
 
-    internal void Count(OperationState outcome)
+    public override IReadOnlyList<JobFailure> Failures
     {
-        _ = outcome switch
+        get
+        {
+            lock (_failures)
+                return [.. _failures];
+        }
+    }
+
+    public override IReadOnlyList<TrashPlace> Trashed
+    {
+        get
+        {
+            lock (_trashed)
+                return [.. _trashed];
+        }
+    }
+
+    public override bool CanUndo
+    {
+        get
+        {
+            lock (_trashed)
+                return !_isUndone && _trashed.Count > 0;
+        }
+    }
+
+    internal bool TryBeginUndo()
+    {
+        lock (_trashed)
+            return CanUndo && (_isUndone = true);
+    }
+
+    internal void Count(FakeOperation ended)
+    {
+        if (ended.State == OperationState.Failed)
+        {
+            lock (_failures)
+                _failures.Add(new JobFailure([ended.Name], ended.Errno, ended));
+        }
+        if (ended.Trashed is { } place)
+        {
+            lock (_trashed)
+                _trashed.Add(place);
+        }
+        _ = ended.State switch
         {
             OperationState.Done => Interlocked.Increment(ref _done),
             OperationState.Failed => Interlocked.Increment(ref _failed),

@@ -35,6 +35,14 @@ public sealed class FakeOperation(long id, OperationKind kind, Caller caller, In
 
     internal FakeJob? FakeJob => job;
 
+    /// <summary>Folders go with what is in them.</summary>
+    public bool IsWhole { get; init; }
+
+    /// <summary>Where in the trash it has put its entry.</summary>
+    public TrashPlace? Put { get; set; }
+
+    public override TrashPlace? Trashed => Put;
+
     public override TimeSpan Age => time.GetElapsedTime(_asked);
 
     public override Task<FsResult<InodeAttributes?>> Completion => _completion.Task;

@@ -53,12 +53,28 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
     {
         FakeOperation old = (FakeOperation)failed;
         Forget(old);
-        return Remove(old.Caller, old.Directory, [old.Entry], null)[0];
+        return Remove(old.Caller, old.Directory, [old.Entry], null, old.Kind, old.IsWhole)[0];
     }
 
-    public OperationJob Retry(OperationJob finished) => throw new NotSupportedException();
+    public OperationJob Retry(OperationJob finished)
+    {
+        FakeOperation[] failed;
+        lock (_lock)
+            failed = [.. _open.Values.Where(o => o.Job == finished && o.State == OperationState.Failed)];
+        FakeJob job = NewJob(finished.Kind, finished.Title, finished.Caller, finished.Directory, failed.Length);
+        foreach (FakeOperation operation in failed)
+            Forget(operation);
+        if (failed.Length > 0)
+            Remove(finished.Caller, finished.Directory, [.. failed.Select(f => f.Entry)], job, failed[0].Kind, failed[0].IsWhole);
+        return job;
+    }
 
-    public Task<OperationJob?> UndoAsync(OperationJob job) => Task.FromResult<OperationJob?>(null);
+    public async Task<OperationJob?> UndoAsync(OperationJob job)
+    {
+        job.Cancel();
+        await job.Completion;
+        return job is FakeJob fake && fake.TryBeginUndo() ? files.RestoreMany(job.Caller, job.Trashed) : null;
+    }
 
     public void Dismiss(PendingOperation failed)
     {
@@ -90,22 +106,36 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
         return true;
     }
 
-    internal FakeJob NewJob(Caller caller, InodeId directory, int total)
+    internal FakeJob NewJob(JobKind kind, string title, Caller caller, InodeId directory, int total)
     {
-        FakeJob job = new(Interlocked.Increment(ref _next), $"Delete {total:N0} items", caller, directory, files.PathOf(directory), total, files.Time);
+        FakeJob job = new(Interlocked.Increment(ref _next), kind, title, caller, directory, files.PathOf(directory), total, files.Time);
         lock (_lock)
             _jobs.Add(job);
         return job;
     }
 
-    internal List<FakeOperation> Remove(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, FakeJob? job)
+    /// <summary>Does it at once.</summary>
+    internal FakeOperation Do(OperationKind kind, Caller caller, InodeId directory, FileName name, FakeJob? job, Func<FsErrno> act)
+    {
+        FakeOperation operation = new(Interlocked.Increment(ref _next), kind, caller, directory, new DirectoryEntry(name, new InodeAttributes { Ino = InodeId.None, Mode = 0 }), job, files.Time);
+        FsErrno errno = act();
+        operation.TryMove(OperationState.Queued, OperationState.Sent);
+        operation.TryMove(OperationState.Sent, errno == FsErrno.Ok ? OperationState.Done : OperationState.Failed, errno);
+        job?.Count(operation);
+        Interlocked.Increment(ref _counter);
+        return operation;
+    }
+
+    /// <param name="whole">Folders go with what is in them.</param>
+    internal List<FakeOperation> Remove(
+        Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, FakeJob? job, OperationKind? of = null, bool whole = false)
     {
         FakeDirectory home = files.DirectoryOf(directory);
         List<FakeOperation> made = [];
         foreach (DirectoryEntry entry in entries)
         {
-            OperationKind kind = entry.Attributes.IsDirectory ? OperationKind.Rmdir : OperationKind.Unlink;
-            FakeOperation operation = new(Interlocked.Increment(ref _next), kind, caller, directory, entry, job, files.Time);
+            OperationKind kind = of ?? (entry.Attributes.IsDirectory ? OperationKind.Rmdir : OperationKind.Unlink);
+            FakeOperation operation = new(Interlocked.Increment(ref _next), kind, caller, directory, entry, job, files.Time) { IsWhole = whole || kind == OperationKind.Trash };
             made.Add(operation);
             home.Mark(entry.Name, operation);
         }
@@ -169,11 +199,13 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
         FakeInode? inode = home.Find(operation.Name);
         FsErrno errno = inode is null ? FsErrno.NoEntry
             : inode.Attributes.Ino != operation.Entry.Attributes.Ino ? FsErrno.Stale
-            : inode.Directory is { Count: > 0 } ? FsErrno.NotEmpty
+            : inode.Directory is { Count: > 0 } && !operation.IsWhole ? FsErrno.NotEmpty
             : inode.RemovalFails;
         if (errno == FsErrno.Ok)
         {
             home.Remove(operation.Name);
+            if (operation.Kind == OperationKind.Trash)
+                operation.Put = files.Trash.Put(operation.Caller, operation.Directory, operation.Name, inode!);
             operation.TryMove(OperationState.Sent, OperationState.Done);
             Close(operation);
             return;
@@ -181,7 +213,7 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
         operation.TryMove(OperationState.Sent, OperationState.Failed, errno);
         Interlocked.Increment(ref _failed);
         home.Mark(operation.Name, operation);
-        operation.FakeJob?.Count(OperationState.Failed);
+        operation.FakeJob?.Count(operation);
     }
 
     private void Close(FakeOperation operation)
@@ -189,7 +221,7 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
         lock (_lock)
             _open.Remove(operation.Id);
         files.DirectoryOf(operation.Directory).Mark(operation.Name, null);
-        operation.FakeJob?.Count(operation.State);
+        operation.FakeJob?.Count(operation);
         Interlocked.Increment(ref _counter);
     }
 

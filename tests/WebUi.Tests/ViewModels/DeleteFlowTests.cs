@@ -2,6 +2,7 @@ using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.DevHost.Fakes;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Undo;
 using static Capstan.WebUi.Tests.ViewModels.Rows;
 
 namespace Capstan.WebUi.Tests.ViewModels;
@@ -83,7 +84,7 @@ public sealed class DeleteFlowTests
     }
 
     [Fact]
-    public async Task ExecuteAsync_NameTakenByAnotherInodeMeanwhile_FailsAsStaleAndKeepsIt()
+    public async Task MoveToTrashAsync_NameTakenByAnotherInodeMeanwhile_FailsAsStaleAndKeepsIt()
     {
         (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync("a", "b", "c");
         model.SelectAll();
@@ -92,7 +93,7 @@ public sealed class DeleteFlowTests
         FakeInode other = files.NewFile();
         directory.Put(Name("b"), other);
 
-        await flow.ExecuteAsync(plan);
+        await flow.MoveToTrashAsync(plan);
         OperationJob job = files.Operations.Jobs()[0];
         await job.Completion;
 
@@ -102,7 +103,7 @@ public sealed class DeleteFlowTests
     }
 
     [Fact]
-    public async Task ExecuteAsync_SomeFail_FailuresAreCountedRetriedAndDismissed()
+    public async Task MoveToTrashAsync_SomeFail_FailuresAreCountedRetriedAndDismissed()
     {
         (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync(Numbered(10));
         directory.Find(Name("f003"))!.RemovalFails = FsErrno.AccessDenied;
@@ -110,7 +111,7 @@ public sealed class DeleteFlowTests
         model.SelectAll();
         DeleteFlow flow = new(files, Alice, model);
 
-        await flow.ExecuteAsync((await flow.PlanAsync()).Value!);
+        await flow.MoveToTrashAsync((await flow.PlanAsync()).Value!);
         await files.Operations.Jobs()[0].Completion;
         FailuresViewModel failures = new(files.Operations, model.Directory, TimeProvider.System);
         failures.Tick();
@@ -130,7 +131,7 @@ public sealed class DeleteFlowTests
     }
 
     [Fact]
-    public async Task ExecuteAsync_CursorAmongThoseThatGo_MovesToTheNextThatStays()
+    public async Task MoveToTrashAsync_CursorAmongThoseThatGo_MovesToTheNextThatStays()
     {
         (FakeFileSystem files, _, DirectoryViewModel model) = await OpenAsync(Numbered(10));
         files.RemovalsPerSecond = 1;
@@ -138,9 +139,52 @@ public sealed class DeleteFlowTests
         await model.MoveCursorAsync(5, CursorMode.Extend);
         DeleteFlow flow = new(files, Alice, model);
 
-        await flow.ExecuteAsync((await flow.PlanAsync()).Value!);
+        await flow.MoveToTrashAsync((await flow.PlanAsync()).Value!);
 
         Assert.Equal("f006", model.AtCursor()!.Value.Entry.Name.ToString());
         Assert.True(model.Selection.IsEmpty);
+    }
+
+    [Fact]
+    public async Task MoveToTrashAsync_FolderWithThingsInIt_GoesWhole_AndUndoBringsItBackOnce()
+    {
+        (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync("a", "b");
+        FakeInode folder = files.NewDirectory();
+        folder.Directory!.Put(Name("inside"), files.NewFile());
+        directory.Put(Name("folder"), folder);
+        model.Tick();
+        model.SelectAll();
+        UndoHistory undo = new(files);
+        DeleteFlow flow = new(files, Alice, model);
+
+        OperationJob job = (await flow.MoveToTrashAsync((await flow.PlanAsync()).Value!, undo))!;
+        await job.Completion;
+        Assert.Equal((3, 0, 0), (job.Done, job.Failed, directory.Count));
+        Assert.Same(job, undo.Last);
+
+        OperationJob restore = (await undo.UndoAsync(job))!;
+        await restore.Completion;
+        Assert.Equal((3, 3), (restore.Done, directory.Count));
+        Assert.Same(folder, directory.Find(Name("folder")));
+        Assert.False(UndoHistory.CanUndo(job, Alice));
+        Assert.Null(await undo.UndoAsync(job));
+        Assert.Null(undo.Last);
+    }
+
+    [Fact]
+    public async Task UndoAsync_WhileItGoesOn_StopsItAndBringsBackWhatWasDone()
+    {
+        (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync(Numbered(200));
+        files.RemovalsPerSecond = 1000;
+        model.SelectAll();
+        UndoHistory undo = new(files);
+        DeleteFlow flow = new(files, Alice, model);
+        OperationJob job = (await flow.MoveToTrashAsync((await flow.PlanAsync()).Value!, undo))!;
+
+        OperationJob? restore = await undo.UndoAsync(job);
+
+        Assert.True(job.IsFinished);
+        Assert.Equal(job.Done, restore?.Done ?? 0);
+        Assert.Equal(200, directory.Count);
     }
 }

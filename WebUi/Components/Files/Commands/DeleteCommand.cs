@@ -1,11 +1,12 @@
-using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Commands;
+using Capstan.WebUi.ViewModels.Undo;
 
 namespace Capstan.WebUi.Components.Files.Commands;
 
-public sealed class DeleteCommand : FileCommand
+/// <summary>To the trash, without a question: it can be undone.</summary>
+public sealed class DeleteCommand(UndoHistory undo) : FileCommand
 {
     public override string Id => "delete";
 
@@ -23,11 +24,7 @@ public sealed class DeleteCommand : FileCommand
 
     public override async Task RunAsync(FileCommandContext context)
     {
-        if (context.Files is not { Directory: { } directory, Delete: { } delete } || await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
-            return;
-        DeletePlan plan = new(directory.Directory, entries);
-        object? answer = await context.Surface.AskAsync<DeleteDialog>(plan.Question, new() { [nameof(DeleteDialog.Plan)] = plan });
-        if (answer is true && context.Directory == directory)
-            await delete.ExecuteAsync(plan);
+        if (context.Files is { Directory: { } directory, Delete: { } delete } && await context.Surface.ReadSelectionAsync() is { Count: > 0 } entries)
+            await delete.MoveToTrashAsync(new DeletePlan(directory.Directory, entries), undo);
     }
 }

@@ -1,0 +1,222 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+
+namespace Capstan.WebUi.ViewModels.Trash;
+
+/// <summary>
+/// The caller's trash, the newest first. It is read page after page as it is looked at, up to <see cref="MaxKept"/>; nobody tells of its changes, so its newest page is
+/// read again when something may have changed, and every few seconds.
+/// Not thread-safe: lives on its circuit's dispatcher.
+/// </summary>
+public sealed class TrashViewModel : IDisposable
+{
+    public const int MaxKept = 50_000;
+
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SoonestAgain = TimeSpan.FromSeconds(1);
+
+    private readonly IFileSystemClient _client;
+    private readonly Caller _caller;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<TrashEntry> _entries = [];
+    private readonly Dictionary<ulong, int> _places = [];
+    private readonly List<TrashWork> _work = [];
+    private readonly HashSet<TrashId> _busy = [];
+    private readonly List<RefusedRestore> _refused = [];
+    private Task _reading = Task.CompletedTask;
+    private DateTimeOffset _readAt;
+    private long _counter;
+    private int _first;
+    private int _count = 80;
+
+    public TrashViewModel(IFileSystemClient client, Caller caller, TimeProvider time)
+    {
+        _client = client;
+        _caller = caller;
+        _time = time;
+        Picker = new RowPicker(() => _entries.Count, NumbersAt, number => _places.GetValueOrDefault(number, -1));
+    }
+
+    /// <summary>Something arrived that a redraw will show. Raised on the dispatcher.</summary>
+    public event Action? Arrived;
+
+    public RowPicker Picker { get; }
+
+    public int Count => _entries.Count;
+
+    /// <summary>There is no older entry than those that are known.</summary>
+    public bool IsComplete { get; private set; }
+
+    public bool IsLoaded { get; private set; }
+
+    public bool IsCut => !IsComplete && _entries.Count >= MaxKept;
+
+    public FsErrno Error { get; private set; }
+
+    public int First => _first;
+
+    public IReadOnlyList<TrashRow> Rows => [.. _entries.Skip(_first).Take(_count).Select(e => new TrashRow(e, _busy.Contains(e.Id)))];
+
+    /// <summary>"1,234 items", "500+ items" while there may be more.</summary>
+    public string CountText => IsComplete || _entries.Count == 0 ? SizeText.Items(_entries.Count) : $"{SizeText.Number(_entries.Count)}+ items";
+
+    public Task OpenAsync() => ReadAsync(fromTop: true);
+
+    public void Look(int first, int count)
+    {
+        _first = Math.Clamp(first, 0, Math.Max(0, _entries.Count - 1));
+        _count = count;
+        if (_first + _count + ListTrashCount > _entries.Count)
+            ReadMore();
+    }
+
+    /// <summary>Follows what changed; true when something drawn is different.</summary>
+    public bool Tick()
+    {
+        bool changed = Settle();
+        long counter = _client.Operations.ChangeCounter;
+        DateTimeOffset now = _time.GetUtcNow();
+        if (_reading.IsCompleted && now - _readAt >= (counter != _counter ? SoonestAgain : AgainAfter))
+        {
+            _counter = counter;
+            _reading = ReadAsync(fromTop: true);
+        }
+        return changed;
+    }
+
+    /// <summary>The chosen entries that nothing is being done with.</summary>
+    public IReadOnlyList<TrashEntry> ChosenEntries() =>
+        [.. Picker.Numbers.Select(n => _places.GetValueOrDefault(n, -1)).Where(p => p >= 0).Order().Select(p => _entries[p]).Where(e => !_busy.Contains(e.Id))];
+
+    public TrashEntry? AtCursor() => Picker.Cursor < _entries.Count ? _entries[Picker.Cursor] : null;
+
+    public TrashEntry? Find(ulong number) => _places.TryGetValue(number, out int place) ? _entries[place] : null;
+
+    /// <summary>What could not go where it should: to be asked for another place.</summary>
+    public IReadOnlyList<RefusedRestore> Refused => _refused;
+
+    public void ForgetRefused() => _refused.Clear();
+
+    /// <summary>Back to where each was.</summary>
+    public OperationJob Restore(IReadOnlyList<TrashEntry> entries) => Restore(entries, [.. entries.Select(TrashPlace.Of)]);
+
+    public OperationJob Restore(IReadOnlyList<TrashEntry> entries, IReadOnlyList<TrashPlace> places) => Begin(new TrashWork(_client.RestoreMany(_caller, places), entries, places));
+
+    public OperationJob Purge(IReadOnlyList<TrashEntry> entries) => Begin(new TrashWork(_client.PurgeMany(_caller, [.. entries.Select(e => e.Id)]), entries, null));
+
+    /// <summary>Everything that is in the trash now, listed here or not.</summary>
+    public async Task<FsErrno> EmptyAsync()
+    {
+        FsResult<InodeAttributes?> ended = await _client.PurgeTrash(_caller, _time.GetUtcNow().AddSeconds(1)).Completion;
+        await ReadAsync(fromTop: true);
+        return ended.Errno;
+    }
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+
+    private static int ListTrashCount => Shared.Messages.ListTrashOperation.MaxCount;
+
+    private OperationJob Begin(TrashWork work)
+    {
+        _work.Add(work);
+        _busy.UnionWith(work.Entries.Select(e => e.Id));
+        _refused.RemoveAll(r => _busy.Contains(r.Entry.Id));
+        Picker.Clear();
+        return work.Job;
+    }
+
+    /// <summary>What finished jobs have done: their entries leave, but for those that failed.</summary>
+    private bool Settle()
+    {
+        List<TrashWork> ended = _work.FindAll(w => w.Job.IsFinished);
+        foreach (TrashWork work in ended)
+        {
+            _work.Remove(work);
+            HashSet<TrashId> gone = [.. work.Entries.Select(e => e.Id)];
+            _busy.ExceptWith(gone);
+            foreach ((TrashEntry entry, JobFailure failure) in work.Failed())
+            {
+                gone.Remove(entry.Id);
+                if (work.Places is null || failure.Errno == FsErrno.NoEntry)
+                    continue;
+                // Here is where one is asked, and not in the folder that it did not get into.
+                _refused.Add(new RefusedRestore(entry, failure.Errno));
+                if (failure.Operation is { } operation)
+                    _client.Operations.Dismiss(operation);
+            }
+            _entries.RemoveAll(e => gone.Contains(e.Id));
+            _counter = -1; // What was cancelled, and what was not there, is known by the next reading.
+        }
+        if (ended.Count > 0)
+            Placed();
+        return ended.Count > 0;
+    }
+
+    private void ReadMore()
+    {
+        if (_reading.IsCompleted && !IsComplete && _entries.Count < MaxKept)
+            _reading = ReadAsync(fromTop: false);
+    }
+
+    private async Task ReadAsync(bool fromTop)
+    {
+        CancellationToken closed = _closing.Token;
+        try
+        {
+            FsResult<IReadOnlyList<TrashEntry>> page = await _client.ListTrashAsync(_caller, fromTop || _entries.Count == 0 ? null : _entries[^1].Id, ListTrashCount, cancellation: closed);
+            _readAt = _time.GetUtcNow();
+            IsLoaded = true;
+            Error = page.Errno;
+            if (page.IsOk)
+                Take(page.Value!, fromTop);
+            Arrived?.Invoke();
+        }
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+    }
+
+    private void Take(IReadOnlyList<TrashEntry> page, bool fromTop)
+    {
+        bool isLast = page.Count < ListTrashCount;
+        if (!fromTop)
+        {
+            _entries.AddRange(page);
+            IsComplete = isLast;
+        }
+        else if (isLast)
+        {
+            _entries.Clear();
+            _entries.AddRange(page);
+            IsComplete = true;
+        }
+        else
+        {
+            // The newest page as it is now, and what was known of older ones.
+            _entries.RemoveAll(e => e.Id.RemovedNs >= page[^1].Id.RemovedNs);
+            _entries.InsertRange(0, page);
+        }
+        Placed();
+    }
+
+    private void Placed()
+    {
+        _places.Clear();
+        for (int i = 0; i < _entries.Count; i++)
+            _places[_entries[i].Id.Ino.Value] = i;
+        Picker.Follow();
+        _first = Math.Clamp(_first, 0, Math.Max(0, _entries.Count - 1));
+    }
+
+    private List<ulong> NumbersAt(int first, int count)
+    {
+        first = Math.Clamp(first, 0, _entries.Count);
+        return [.. _entries.GetRange(first, Math.Clamp(count, 0, _entries.Count - first)).Select(e => e.Id.Ino.Value)];
+    }
+}
