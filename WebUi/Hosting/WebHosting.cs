@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Capstan.ClientGateway.Hubs;
 using Capstan.ClientGateway.SharedCache;
 using Capstan.WebUi.Components;
+using Capstan.WebUi.Transfers;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Radzen;

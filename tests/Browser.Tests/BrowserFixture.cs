@@ -30,6 +30,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A page of its own context. Skips the test where there is no browser.</summary>
     public async Task<TestPage> OpenAsync(BrowserNewContextOptions? options = null) => new(await OpenAsync(Address, options), Address);
 
+    /// <summary>The same before a server of the test's own.</summary>
+    public async Task<TestPage> OpenOnAsync(string address, BrowserNewContextOptions? options = null) => new(await OpenAsync(address, options), address);
+
     /// <summary>The same on a server of the test's own.</summary>
     public async Task<IPage> OpenAsync(string address, BrowserNewContextOptions? options = null)
     {

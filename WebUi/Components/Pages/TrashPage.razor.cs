@@ -7,7 +7,7 @@ using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Trash;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
 using Radzen;
 
 namespace Capstan.WebUi.Components.Pages;
@@ -17,6 +17,7 @@ public sealed partial class TrashPage : PolledComponent
 {
     private TrashViewModel _trash = null!;
     private TrashGrid? _grid;
+    private PageKeys? _keys;
     private ElementReference _root;
     private string? _problem;
     private (IReadOnlyList<MenuEntry> Items, double X, double Y)? _menu;
@@ -32,6 +33,9 @@ public sealed partial class TrashPage : PolledComponent
 
     [Inject]
     private CapstanOptions Options { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
 
     /// <summary>Only of the MDS in this process is it known.</summary>
     private string Retention => (Options.Mds, Options.TrashRetention) switch
@@ -65,10 +69,17 @@ public sealed partial class TrashPage : PolledComponent
 
     protected override bool Poll() => _trash.Tick();
 
-    protected override ValueTask DisposeCoreAsync()
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+            _keys = await PageKeys.AttachAsync(Js, _root, key => RunAsync(() => KeyAsync(key)), "Enter", "Delete", "Shift+Delete", "Escape", "Ctrl+A");
+    }
+
+    protected override async ValueTask DisposeCoreAsync()
     {
         _trash.Dispose();
-        return ValueTask.CompletedTask;
+        if (_keys is not null)
+            await _keys.DisposeAsync();
     }
 
     private Task KeyAsync(ListKey key)
@@ -85,13 +96,6 @@ public sealed partial class TrashPage : PolledComponent
                 _trash.Picker.Press(key, page: 10);
                 return Task.CompletedTask;
         }
-    }
-
-    // Where there is no list the keys are the browser's.
-    private void KeyOnPage(KeyboardEventArgs key)
-    {
-        if (key.Key == "Escape" && _menu is null)
-            _problem = null;
     }
 
     private async Task PointAsync(RowPointer at)
