@@ -10,8 +10,8 @@ public sealed class UndoHistory(IFileSystemClient client)
 
     private readonly List<OperationJob> _did = [];
 
-    /// <summary>The last job of this page that can be undone.</summary>
-    public OperationJob? Last => _did.FindLast(job => job.CanUndo);
+    /// <summary>The last job of this page that can be undone. One that has done nothing yet is stopped: the one before it is not what was meant.</summary>
+    public OperationJob? Last => _did.FindLast(job => job.CanUndo || !job.IsFinished);
 
     /// <summary>This page's user has asked for it.</summary>
     public void Did(OperationJob job)
