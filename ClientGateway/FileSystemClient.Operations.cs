@@ -65,6 +65,7 @@ public sealed partial class FileSystemClient
                 }
             }
             _loop.Flush();
+            _core.Turns.LetOthersAhead();
         }
         return job;
     }

@@ -20,6 +20,7 @@ internal sealed class GatewayCore
     {
         Options = options;
         Time = time;
+        Turns = new GateTurns(Gate);
         Session = new GatewaySession(options, time, Counters);
         Caps = new CapTable(Session, time, Counters);
         SharedPages = new SharedPages(Counters);
@@ -30,6 +31,8 @@ internal sealed class GatewayCore
     }
 
     public Lock Gate { get; } = new();
+
+    public GateTurns Turns { get; }
 
     public GatewayOptions Options { get; }
 

@@ -96,7 +96,7 @@ internal sealed class DirectoryView : IDirectoryView
     public bool TryRead(long first, int count, List<DirectoryRow> rows)
     {
         bool read;
-        lock (_core.Gate)
+        using (_core.Turns.EnterAhead())
             read = ReadNow(first, count, rows);
         if (read)
             _client.Flush();
@@ -112,7 +112,7 @@ internal sealed class DirectoryView : IDirectoryView
         while (true)
         {
             RangeWaiter waiter;
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
             {
                 if (_core.Directories.IsFresh(State) && ReadNow(first, count, rows))
                 {

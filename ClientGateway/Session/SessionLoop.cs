@@ -100,7 +100,8 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             while (await call.ResponseStream.MoveNext(connection.Token).ConfigureAwait(false))
             {
                 List<ServerMessage> messages = ServerMessageCodec.Decode(call.ResponseStream.Current);
-                lock (core.Gate)
+                core.Turns.LetOthersAhead(); // A thousand replies are bulk work, too: what they have let go must be sent meanwhile.
+                using (core.Turns.EnterAhead())
                 {
                     foreach (ServerMessage message in messages)
                         core.Receive(message);
@@ -140,7 +141,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
         while (true)
         {
             List<ClientMessage> mail;
-            lock (core.Gate)
+            using (core.Turns.EnterAhead())
                 mail = core.Session.TakeOutbox();
             if (mail.Count == 0)
             {
