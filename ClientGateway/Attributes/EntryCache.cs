@@ -29,6 +29,21 @@ internal sealed class EntryCache(DirectoryCache directories, CapTable caps)
         return isLive ? directory.Names.GetValueOrDefault(name) : null;
     }
 
+    /// <summary>The same without making an object of it.</summary>
+    public bool TryFind(DirectoryState directory, FileName name, CapBits held, out PageRow row)
+    {
+        row = default;
+        bool isLive = directory.IsKnown && (held & CapBits.Fs) != 0;
+        if (!isLive && !directories.IsFresh(directory))
+            return false;
+        if (directory.TryFind(name, out row))
+            return true;
+        if (!isLive || directory.Names.GetValueOrDefault(name) is not { } looked)
+            return false;
+        row = PageRow.Of(looked);
+        return true;
+    }
+
     /// <summary>Complete and under Fs: a name that is not there is answered locally.</summary>
     public bool IsKnownAbsent(DirectoryState directory, FileName name) =>
         directories.IsLive(directory)

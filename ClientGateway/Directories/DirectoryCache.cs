@@ -14,6 +14,7 @@ namespace Capstan.ClientGateway.Directories;
 internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySession session, CapTable caps, SharedPages shared, TimeProvider time, GatewayCounters counters)
 {
     private readonly Dictionary<InodeId, DirectoryState> _directories = [];
+    private DirectoryState? _found; // The last one: bulk work asks for the same one again and again.
 
     public PageBudget Budget { get; } = new(options.PageBudgetBytes, counters);
 
@@ -31,7 +32,7 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
     /// <summary>Told of each change that was applied, before readers are: (directory, change).</summary>
     public Action<DirectoryState>? Changed { get; set; }
 
-    public DirectoryState? Find(InodeId ino) => _directories.GetValueOrDefault(ino);
+    public DirectoryState? Find(InodeId ino) => _found?.Ino == ino ? _found : _directories.TryGetValue(ino, out DirectoryState? directory) ? _found = directory : null;
 
     public DirectoryState GetOrAdd(InodeId ino)
     {
@@ -47,6 +48,7 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
             return;
         directory.DropPages();
         _directories.Remove(ino);
+        _found = null;
     }
 
     public bool IsLive(DirectoryState directory) => directory.IsKnown && caps.Holds(directory.Ino, CapBits.Fs);

@@ -67,6 +67,12 @@ internal sealed partial class DirectoryState
     /// <summary>Index of the last page whose low fence is not after <paramref name="name"/>, or -1.</summary>
     private int PageOf(FileName name)
     {
+        // Bulk work comes in the order of the names: mostly it is the page found before, or the next.
+        for (int near = _pageFound; near < _pageFound + 2 && near < _pages.Count && _pages[near].Low.CompareTo(name) <= 0; near++)
+        {
+            if (near + 1 == _pages.Count || _pages[near + 1].Low.CompareTo(name) > 0)
+                return _pageFound = near;
+        }
         int low = 0, high = _pages.Count - 1;
         while (low <= high)
         {
@@ -76,6 +82,7 @@ internal sealed partial class DirectoryState
             else
                 high = middle - 1;
         }
+        _pageFound = Math.Max(high, 0);
         return high;
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     private long _rowMoment = 1;
     private long[] _ranks = [];
     private bool _ranksAreStale = true;
+    private int _pageFound;
     private long _tailGap;
     private EvictionCause _lostBy = EvictionCause.Expired;
 

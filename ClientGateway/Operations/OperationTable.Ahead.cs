@@ -1,6 +1,7 @@
 using Capstan.ClientGateway.Directories;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
+using Capstan.Shared.Pages;
 
 namespace Capstan.ClientGateway.Operations;
 
@@ -57,7 +58,7 @@ internal sealed partial class OperationTable
             return FallbackReason.NoTargetLink;
         if (directories.Find(dir) is not { IsKnown: true } directory)
             return FallbackReason.NotCached;
-        if (entries.Find(directory, operation.Name, held) is not { } victim)
+        if (!entries.TryFind(directory, operation.Name, held, out PageRow victim))
             return FallbackReason.NotCached;
         if (victim.Ino != operation.Victim)
             return FallbackReason.VersionNotCurrent;
@@ -76,9 +77,12 @@ internal sealed partial class OperationTable
         {
             return FallbackReason.HardLinked;
         }
-        if (directory.Attributes is not { } own || own.MayChangeEntries(operation.Caller, victim) != FsErrno.Ok)
+        if (directory.Attributes is not { } own || !MayRemove(own, operation.Caller, victim))
             return FallbackReason.NoAuthCap; // The MDS will refuse: success must not be assumed.
         return FallbackReason.None;
+
+        static bool MayRemove(InodeAttributes own, Caller caller, in PageRow victim) =>
+            own.MayRemoveAnyEntry(caller) || own.MayChangeEntries(caller, victim.ToAttributes()) == FsErrno.Ok;
     }
 
     /// <summary>

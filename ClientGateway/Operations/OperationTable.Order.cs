@@ -109,7 +109,10 @@ internal sealed partial class OperationTable
     private void ForgetIfIdle(InodeId directory)
     {
         if (_byDirectory.TryGetValue(directory, out DirectoryOperations? of) && of.LiveCount == 0 && of.ErrorSequence == 0)
+        {
             _byDirectory.Remove(directory);
+            _lastOf = null;
+        }
     }
 
     /// <summary>One that was cancelled while it waited keeps its place until what it waited for has ended: those behind it wait for that, too.</summary>
@@ -215,8 +218,11 @@ internal sealed partial class OperationTable
 
     private DirectoryOperations Of(InodeId directory)
     {
+        if (_lastOf is var (last, its) && last == directory)
+            return its;
         if (!_byDirectory.TryGetValue(directory, out DirectoryOperations? of))
             _byDirectory.Add(directory, of = new DirectoryOperations());
+        _lastOf = (directory, of);
         return of;
     }
 }

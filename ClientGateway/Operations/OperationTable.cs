@@ -16,6 +16,7 @@ internal sealed partial class OperationTable(
 {
     private readonly Dictionary<(InodeId Dir, FileName Name), TrackedOperation> _latestByName = [];
     private readonly Dictionary<InodeId, DirectoryOperations> _byDirectory = [];
+    private (InodeId Dir, DirectoryOperations Its)? _lastOf; // Bulk work asks for the same one again and again.
     private readonly Dictionary<(InodeId Dir, FileName Name), TrackedOperation> _failedByName = [];
     private readonly LinkedList<TrackedOperation> _shown = [];
     private readonly Queue<TrackedOperation> _ready = [];

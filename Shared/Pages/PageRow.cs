@@ -4,6 +4,8 @@ namespace Capstan.Shared.Pages;
 public readonly record struct PageRow(
     InodeId Ino, uint Mode, uint Uid, uint Gid, uint Nlink, long Size, long MtimeNs, uint Xattrs, long Content)
 {
+    public bool IsDirectory => (FileKind)(Mode >> 12) == FileKind.Directory;
+
     public static PageRow Of(InodeAttributes a) => new(a.Ino, a.Mode, a.Uid, a.Gid, a.Nlink, a.Size, a.MtimeNs, a.Xattrs, a.Content);
 
     public InodeAttributes ToAttributes() => new()
