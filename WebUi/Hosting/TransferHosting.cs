@@ -1,3 +1,5 @@
+using Capstan.WebUi.Components.Files;
+using Capstan.WebUi.Components.Files.Commands;
 using Capstan.WebUi.Transfers;
 using Capstan.WebUi.Transfers.Archives;
 using Capstan.WebUi.Transfers.Uploads;
@@ -14,13 +16,19 @@ internal static class TransferHosting
         services.AddSingleton<ArchiveTickets>();
         services.AddSingleton<UploadStore>();
         services.AddHostedService<UploadExpiry>();
+        services.AddScoped<PreviewOverlay>();
+        services.AddFileCommand<PreviewCommand>();
+        services.AddFileCommand<EditCommand>();
         services.AddFileCommand<DownloadCommand>();
+        services.AddFileCommand<UploadFilesCommand>();
+        services.AddFileCommand<UploadFolderCommand>();
         return services;
     }
 
     public static void MapTransfers(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapDownloads();
+        endpoints.MapTexts();
         endpoints.MapArchives();
         endpoints.MapUploads();
     }

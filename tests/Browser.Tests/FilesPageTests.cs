@@ -71,7 +71,11 @@ public sealed class FilesPageTests(BrowserFixture browser)
         await using TestPage page = await browser.OpenAsync();
         await page.OpenListAsync("/files/odd%20names");
 
-        IDownload download = await page.Page.RunAndWaitForDownloadAsync(() => page.Row(encoded).DblClickAsync());
+        IDownload download = await page.Page.RunAndWaitForDownloadAsync(async () =>
+        {
+            await page.Row(encoded).DblClickAsync();
+            await page.Page.GetByRole(AriaRole.Link, new() { Name = "Download" }).First.ClickAsync();
+        });
 
         // Each of these files holds its own name... but for the twin of the name that is not UTF-8.
         string content = await File.ReadAllTextAsync(await download.PathAsync());

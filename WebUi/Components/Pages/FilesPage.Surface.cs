@@ -85,7 +85,7 @@ public sealed partial class FilesPage : IFilesSurface
         else if (target.Value.IsDirectory)
             Navigation.NavigateTo(UrlOf(target.Value.Path));
         else
-            await DownloadAsync(target.Value.Path.ToDownloadUrl());
+            await Preview.OpenAsync(Context, entry);
     }
 
     public async Task DownloadAsync(string url)

@@ -55,6 +55,9 @@ public sealed partial class FilesPage : PolledComponent
     private FileCommands Commands { get; set; } = null!;
 
     [Inject]
+    private PreviewOverlay Preview { get; set; } = null!;
+
+    [Inject]
     private IJSRuntime Js { get; set; } = null!;
 
     private string Title => _files.Path.IsRoot ? "Files" : NameText.Of(_files.Path.Name);

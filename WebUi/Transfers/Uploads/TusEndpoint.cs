@@ -24,12 +24,14 @@ internal static class TusEndpoint
     /// <summary>A file that comes whole in its first request goes straight on, without a file of ours between.</summary>
     private const long DirectLength = 8 * 1024 * 1024;
 
-    private const int ChecksumMismatch = 460; // of the protocol's own
+    public const int ChecksumMismatch = 460; // of the protocol's own
 
     public static void MapUploads(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMethods("/uploads/to/{**folder}", [HttpMethods.Options], Describe);
         endpoints.MapPost("/uploads/to/{**folder}", (Delegate)CreateAsync);
+        endpoints.MapPost("/uploads/check/{**folder}", (Delegate)UploadCheck.AnswerAsync);
+        endpoints.MapPost("/uploads/bundle/{**folder}", (Delegate)UploadBundle.ReceiveAsync);
         endpoints.MapMethods("/uploads/{id}", [HttpMethods.Head], Tell);
         endpoints.MapPatch("/uploads/{id}", (Delegate)AppendAsync);
         endpoints.MapDelete("/uploads/{id}", (Delegate)DeleteAsync);
@@ -180,7 +182,7 @@ internal static class TusEndpoint
         else if (placed is { Errno: FsErrno.Exists or FsErrno.Stale, InTheWay: { } there })
         {
             response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-            await response.WriteAsJsonAsync(new { name = FilePath.EncodeName(placed.Name), size = there.Size, mtimeMs = there.MtimeNs / 1_000_000, isFolder = there.IsDirectory });
+            await response.WriteAsJsonAsync(UploadCheck.Describe(there));
         }
         else if (placed.Errno == FsErrno.Protocol)
         {
@@ -209,7 +211,7 @@ internal static class TusEndpoint
     }
 
     /// <summary>"sha256 BASE64"; none is none.</summary>
-    private static bool TryReadChecksum(HttpRequest request, out byte[]? sha256)
+    public static bool TryReadChecksum(HttpRequest request, out byte[]? sha256)
     {
         sha256 = null;
         if (request.Headers["Upload-Checksum"].ToString() is not { Length: > 0 } header)

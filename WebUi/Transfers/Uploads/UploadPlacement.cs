@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.ViewModels;
@@ -16,16 +17,29 @@ internal sealed class UploadPlacement(IFileSystemClient client)
     private const uint FolderPermissions = 0x1ED; // 0755
     private const int MaxCopies = 10_000;
 
+    /// <summary>Folders that files of one bundle have asked for, all below the same one.</summary>
+    private readonly ConcurrentDictionary<FilePath, Lazy<Task<FsResult<InodeId>>>> _folders = new();
+
     /// <param name="open">The bytes from their beginning. Called once: a second name is only tried when the first was seen to be taken beforehand.</param>
     public async Task<Placed> PlaceAsync(Caller caller, UploadPlan plan, ConflictRule rule, Func<Stream> open, CancellationToken cancellation)
     {
-        FsResult<InodeId> folder = await MakeFoldersAsync(caller, plan, cancellation);
+        FilePath wanted = plan.IsFolder ? plan.Path : plan.Path.Parent;
+        FsResult<InodeId> folder = await _folders.GetOrAdd(wanted, _ => new(() => MakeFoldersAsync(caller, plan.Folder, wanted, cancellation))).Value;
         if (!folder.IsOk)
             return new Placed(folder.Errno, "", plan.Path.Name);
         if (plan.IsFolder)
             return new Placed(FsErrno.Ok, "created", plan.Path.Name);
         FilePath at = Join(plan.Folder, plan.Path.Parent);
         FileName name = plan.Path.Name;
+        if (rule == ConflictRule.Ask)
+        {
+            // Taken is the exception: whether it is need not be asked first.
+            FsResult<InodeAttributes> created = await client.CreateFileWithContentAsync(caller, folder.Value, name, FilePermissions, open(), plan.Length, plan.MtimeNs, cancellation);
+            if (created.Errno != FsErrno.Exists)
+                return new Placed(created.Errno, "created", name);
+            FsResult<ResolvedPath> taken = await client.ResolveAsync(caller, at.Append(name).Names, cancellation);
+            return new Placed(FsErrno.Exists, "", name, taken.IsOk ? taken.Value.Attributes : null);
+        }
         FsResult<ResolvedPath> there = await client.ResolveAsync(caller, at.Append(name).Names, cancellation);
         if (there.IsOk)
         {
@@ -72,12 +86,11 @@ internal sealed class UploadPlacement(IFileSystemClient client)
         return FsErrno.Exists;
     }
 
-    private async Task<FsResult<InodeId>> MakeFoldersAsync(Caller caller, UploadPlan plan, CancellationToken cancellation)
+    private async Task<FsResult<InodeId>> MakeFoldersAsync(Caller caller, FilePath folder, FilePath wanted, CancellationToken cancellation)
     {
-        IReadOnlyList<FileName> wanted = plan.IsFolder ? plan.Path.Names : plan.Path.Parent.Names;
-        FsResult<ResolvedPath> at = await client.ResolveAsync(caller, plan.Folder.Names, cancellation);
-        FilePath path = plan.Folder;
-        foreach (FileName name in wanted)
+        FsResult<ResolvedPath> at = await client.ResolveAsync(caller, folder.Names, cancellation);
+        FilePath path = folder;
+        foreach (FileName name in wanted.Names)
         {
             if (!at.IsOk)
                 return at.Errno;

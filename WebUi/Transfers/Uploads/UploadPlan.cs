@@ -26,21 +26,26 @@ internal sealed record UploadPlan(FilePath Folder, FilePath Path, bool IsFolder,
     public static bool TryCreate(FilePath folder, string? metadata, long length, uint uid, out UploadPlan plan)
     {
         plan = null!;
-        if (length < 0 || !TryRead(metadata, out Dictionary<string, string> values))
-            return false;
-        if (!values.TryGetValue("path", out string? encoded) || !FilePath.TryParse(encoded, out FilePath path) || path.IsRoot)
+        return TryRead(metadata, out Dictionary<string, string> values) && TryCreate(
+            folder, values.GetValueOrDefault("path"), values.GetValueOrDefault("type"), values.GetValueOrDefault("mtime"), values.GetValueOrDefault("conflict"), length, uid, out plan);
+    }
+
+    public static bool TryCreate(FilePath folder, string? encoded, string? type, string? mtime, string? conflict, long length, uint uid, out UploadPlan plan)
+    {
+        plan = null!;
+        if (length < 0 || encoded is null || !FilePath.TryParse(encoded, out FilePath path) || path.IsRoot)
             return false;
         long? mtimeNs = null;
-        if (values.TryGetValue("mtime", out string? mtime))
+        if (mtime is not null)
         {
             if (!long.TryParse(mtime, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long ms) || Math.Abs(ms) > long.MaxValue / 1_000_000)
                 return false;
             mtimeNs = ms * 1_000_000;
         }
-        bool isFolder = values.GetValueOrDefault("type") == "folder";
+        bool isFolder = type == "folder";
         if (isFolder && length != 0)
             return false;
-        plan = new UploadPlan(folder, path, isFolder, length, mtimeNs, RuleOf(values.GetValueOrDefault("conflict")), uid);
+        plan = new UploadPlan(folder, path, isFolder, length, mtimeNs, RuleOf(conflict), uid);
         return true;
     }
 

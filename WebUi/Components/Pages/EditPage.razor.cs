@@ -1,0 +1,87 @@
+using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Preview;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
+
+namespace Capstan.WebUi.Components.Pages;
+
+/// <summary>A text file in an editor. Loading, saving and the word on a newer version are editor.js's; the page guards what is not saved.</summary>
+public sealed partial class EditPage : ComponentBase, IAsyncDisposable
+{
+    private FilePath _path = FilePath.Root;
+    private ElementReference _stage;
+    private IJSObjectReference? _editor;
+    private DotNetObjectReference<EditPage>? _self;
+    private bool _isDirty;
+    private string? _opened;
+
+    [Parameter]
+    public string? Path { get; set; }
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [Inject]
+    private IJSRuntime Js { get; set; } = null!;
+
+    protected override void OnParametersSet()
+    {
+        // Not the route's parameter: it has been decoded once too often for some names.
+        if (FilePath.TryParseUrl(Navigation.Uri, "/edit/", out FilePath path))
+            _path = path;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_opened == Navigation.Uri)
+            return;
+        _opened = Navigation.Uri;
+        _self ??= DotNetObjectReference.Create(this);
+        if (_editor is not null)
+            await CloseAsync();
+        await using IJSObjectReference module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/editor.js");
+        _editor = await module.InvokeAsync<IJSObjectReference>("open", _self, _stage, _path.ToUrlPath(), NameText.Of(_path.Name), PreviewWalk.MaxEditable);
+    }
+
+    [JSInvokable]
+    public void Dirty(bool isDirty)
+    {
+        _isDirty = isDirty;
+        StateHasChanged();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await CloseAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser has gone.
+        }
+        _self?.Dispose();
+    }
+
+    private async Task SaveAsync()
+    {
+        if (_editor is not null)
+            await _editor.InvokeVoidAsync("save");
+    }
+
+    private async Task GuardAsync(LocationChangingContext going)
+    {
+        if (_isDirty && _editor is not null && !await _editor.InvokeAsync<bool>("mayLeave"))
+            going.PreventNavigation();
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_editor is null)
+            return;
+        await _editor.InvokeVoidAsync("dispose");
+        await _editor.DisposeAsync();
+        _editor = null;
+    }
+}
