@@ -14,6 +14,8 @@ const KINDS = { Image: media.image, Audio: media.audio, Video: media.video, Pdf:
  * @param item    { name, path, files, kind, size, mtimeMs, mode, owner, position, count, isFolder, target, problem }
  */
 export function open(server, item) {
+  if (document.querySelector('dialog.preview')) return;
+  const listening = new AbortController();
   const stage = make('div', { class: 'preview-stage' });
   const title = make('h2', { id: 'preview-title', class: 'preview-title' });
   const facts = make('span', { class: 'preview-facts dim' });
@@ -28,7 +30,7 @@ export function open(server, item) {
   const dialog = make('dialog', { class: 'preview', role: 'dialog', 'aria-labelledby': 'preview-title' },
     make('header', { class: 'preview-bar' }, title, facts, make('span', { class: 'grow' }), place, info, edit, download, act('Close (Esc)', 'close', () => dialog.close())),
     details, make('div', { class: 'preview-body' }, previous, stage, next));
-  let current, moving = false, showing;
+  let moving = false, showing;
 
   async function move(by) {
     if (moving) return;
@@ -40,7 +42,6 @@ export function open(server, item) {
   }
 
   function show(item) {
-    current = item;
     showing?.abort();
     showing = new AbortController();
     title.replaceChildren(make('bdi', {}, item.name));
@@ -73,10 +74,11 @@ export function open(server, item) {
   });
   dialog.addEventListener('close', () => {
     showing?.abort();
+    listening.abort();
     dialog.remove();
     server.invokeMethodAsync('Closed').catch(() => {});
   });
-  addEventListener('popstate', () => dialog.close(), { once: true });
+  addEventListener('popstate', () => dialog.close(), { signal: listening.signal });
   document.body.append(dialog);
   dialog.showModal();
   stage.tabIndex = 0;
@@ -100,9 +102,7 @@ export const save = item => make('a', { class: 'button primary', href: `/downloa
 
 /** A part of the file; the version is held, so that no two parts are of different files. */
 export async function range(item, from, length, signal) {
-  const headers = { Range: `bytes=${from}-${from + length - 1}` };
-  if (item.tag) headers['If-Match'] = item.tag;
-  const answer = await fetch(`/preview/${item.path}`, { headers, signal }).catch(error => { throw error.name === 'AbortError' ? error : new Error('The server cannot be reached. Close this and try again.'); });
+  const answer = await fetch(`/preview/${item.path}`, { headers: { Range: `bytes=${from}-${from + length - 1}` }, signal }).catch(error => { throw error.name === 'AbortError' ? error : new Error('The server cannot be reached. Close this and try again.'); });
   if (!answer.ok) throw new Error((await answer.text()).trim() || `The server answered ${answer.status}.`);
   const tag = answer.headers.get('ETag');
   if (item.tag && tag !== item.tag) throw new Error('The file was changed meanwhile. Close this and open it again.');
