@@ -22,7 +22,7 @@ export function attach(root, dotnet, codes) {
   const isOurs = target => target === document.body || target.id === 'content' || root.contains(target);
 
   document.addEventListener('keydown', e => {
-    if (e.defaultPrevented || !isOurs(e.target) || e.target.closest(FIELDS) || document.querySelector('.rz-dialog')) return;
+    if (e.defaultPrevented || !isOurs(e.target) || e.target.closest(FIELDS) || document.querySelector('.rz-dialog, dialog[open]')) return;
     const chord = chordOf(e);
     if (!chords.has(chord.code)) return;
     if (['Enter', ' '].includes(e.key) && e.target.closest('button, a, summary')) return;

@@ -63,11 +63,12 @@ export function open(server, item) {
     else (KINDS[item.kind] ?? unknown)(stage, item, showing.signal).catch(error => { if (error.name !== 'AbortError') card(stage, 'error', error.message, save(item)); });
   }
 
-  dialog.addEventListener('keydown', e => {
+  // Of the document: a button that has the focus and is disabled, at an end, hands keys to nobody.
+  document.addEventListener('keydown', e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest('video, audio, input, select, textarea')) return;
     if (e.key === 'ArrowRight' || e.key === 'ArrowLeft') { e.preventDefault(); move(e.key === 'ArrowRight' ? 1 : -1); }
     else if (e.key === ' ' && !e.target.closest('button, a')) { e.preventDefault(); dialog.close(); }
-  });
+  }, { signal: listening.signal });
   dialog.addEventListener('click', e => {
     if (e.target === dialog) dialog.close();
     else if (e.target.closest('a:not([download])[href^="/"]')) dialog.close(); // goes somewhere else in the app
