@@ -45,18 +45,18 @@ internal sealed class ContentClient(GrpcChannel channel)
     }
 
     public Task<FsResult<InodeAttributes>> WriteAsync(
-        SessionId session, Caller caller, InodeAddress target, Stream source, long size, long? ifContent, CancellationToken cancellation)
+        SessionId session, Caller caller, InodeAddress target, Stream source, long size, long? ifContent, long token, CancellationToken cancellation)
     {
-        Protos.WriteContentHeader header = new() { Target = target.ToProto(), Size = size };
+        Protos.WriteContentHeader header = new() { Target = target.ToProto(), Size = size, Token = token };
         if (ifContent is { } expected)
             header.IfContent = expected;
         return WriteAsync(session, caller, header, source, cancellation);
     }
 
     public Task<FsResult<InodeAttributes>> CreateAsync(
-        SessionId session, Caller caller, (InodeId Dir, FileName Name, uint Permissions) file, Stream source, long size, long? mtimeNs, CancellationToken cancellation)
+        SessionId session, Caller caller, (InodeId Dir, FileName Name, uint Permissions) file, Stream source, long size, long? mtimeNs, long token, CancellationToken cancellation)
     {
-        Protos.WriteContentHeader header = new() { Create = NewFile(file.Dir, file.Name), Size = size };
+        Protos.WriteContentHeader header = new() { Create = NewFile(file.Dir, file.Name), Size = size, Token = token };
         header.Create.Mode = file.Permissions;
         if (mtimeNs is { } mtime)
             header.MtimeNs = mtime;
@@ -94,7 +94,7 @@ internal sealed class ContentClient(GrpcChannel channel)
         }
     }
 
-    public async Task<FsResult<InodeAttributes>> CopyAsync(SessionId session, Caller caller, InodeAddress source, (InodeId Dir, FileName Name) to, CancellationToken cancellation)
+    public async Task<FsResult<InodeAttributes>> CopyAsync(SessionId session, Caller caller, InodeAddress source, (InodeId Dir, FileName Name) to, long token, CancellationToken cancellation)
     {
         Protos.CopyContentRequest request = new()
         {
@@ -102,6 +102,7 @@ internal sealed class ContentClient(GrpcChannel channel)
             Caller = caller.ToProto(),
             Source = source.ToProto(),
             To = NewFile(to.Dir, to.Name),
+            Token = token,
         };
         try
         {

@@ -1,3 +1,4 @@
+using Capstan.ClientGateway.Session;
 using Capstan.Shared;
 
 namespace Capstan.ClientGateway;
@@ -10,13 +11,14 @@ public sealed partial class FileSystemClient
 
     public Task<FsResult<InodeAttributes>> WriteContentAsync(
         Caller caller, InodeAddress target, Stream source, long size, long? ifContent = null, CancellationToken cancellation = default) =>
-        _content.WriteAsync(_core.Session.Id, caller, target, source, size, ifContent, cancellation);
+        SeenAsync(target.Dir, token => _content.WriteAsync(_core.Session.Id, caller, target, source, size, ifContent, token, cancellation), cancellation);
 
     public async Task<FsResult<InodeAttributes>> CreateFileWithContentAsync(
         Caller caller, InodeId directory, FileName name, uint permissions, Stream source, long size, long? mtimeNs = null, CancellationToken cancellation = default)
     {
         await NameIsSettledAsync(directory, name, cancellation);
-        return await _content.CreateAsync(_core.Session.Id, caller, (directory, name, permissions), source, size, mtimeNs, cancellation);
+        return await SeenAsync(
+            directory, token => _content.CreateAsync(_core.Session.Id, caller, (directory, name, permissions), source, size, mtimeNs, token, cancellation), cancellation);
     }
 
     public async Task<FsResult<InodeAttributes>> CopyFileAsync(
@@ -24,7 +26,40 @@ public sealed partial class FileSystemClient
     {
         await NameIsSettledAsync(source.Dir, source.Name, cancellation);
         await NameIsSettledAsync(directory, name, cancellation);
-        return await _content.CopyAsync(_core.Session.Id, caller, source, (directory, name), cancellation);
+        return await SeenAsync(directory, token => _content.CopyAsync(_core.Session.Id, caller, source, (directory, name), token, cancellation), cancellation);
+    }
+
+    /// <summary>The answer of such a call may overtake the deltas of its own change: it is given when this gateway shows the change.</summary>
+    private async Task<FsResult<InodeAttributes>> SeenAsync(InodeId directory, Func<long, Task<FsResult<InodeAttributes>>> call, CancellationToken cancellation)
+    {
+        ToldMark mark;
+        lock (_core.Gate)
+            mark = _core.Session.NewMark();
+        FsResult<InodeAttributes> result = FsErrno.NotConnected;
+        try
+        {
+            result = await call(mark.Token);
+            while (result.IsOk)
+            {
+                Task? wait;
+                lock (_core.Gate)
+                    wait = _core.UntilSeen(mark, directory);
+                if (wait is null)
+                    break;
+                _loop.Flush();
+                if (await WaitAsync(wait, cancellation) == FsErrno.Ok)
+                    continue;
+                lock (_core.Gate)
+                    _core.Directories.Find(directory)?.Forget(); // It is done, and what is cached may be from before.
+                break;
+            }
+            return result;
+        }
+        finally
+        {
+            lock (_core.Gate)
+                _core.Session.Forget(mark);
+        }
     }
 
     /// <summary>These calls are no part of the session's order: what this gateway has in flight on the name comes first.</summary>

@@ -158,6 +158,9 @@ internal sealed class GatewayCore
                 Lost(Caps.DropAll());
                 Session.OnStale();
                 break;
+            case Told told:
+                Session.OnTold(told);
+                break;
             case SessionEvicted:
                 Session.OnEvicted();
                 Lost(Caps.DropAll());
@@ -165,6 +168,26 @@ internal sealed class GatewayCore
             default:
                 throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
         }
+    }
+
+    /// <summary>
+    /// What is to be waited for before anybody is told that a change of this directory, asked for beside the stream and answered, has been
+    /// done: whoever is told finds it in this gateway's listings. Null: nothing (more).
+    /// </summary>
+    public Task? UntilSeen(ToldMark mark, InodeId dir)
+    {
+        if (!mark.Come.IsCompleted)
+            return mark.Come;
+        if (mark.IsLost && Session.State != SessionState.Closed)
+        {
+            // Any answer comes behind what was told before; this one asks for nothing besides.
+            if (mark.Instead is null)
+                Session.Send(Caller.Root, new SettleOperation(dir), mark.Instead = new ReadCall());
+            if (!mark.Instead.Reply.IsCompleted)
+                return mark.Instead.Reply;
+        }
+        Directories.OnUntoldChange(dir);
+        return null;
     }
 
     /// <summary>Gives back the records of directories that nobody looks at, least recently validated first.</summary>

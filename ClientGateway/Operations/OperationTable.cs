@@ -52,6 +52,9 @@ internal sealed partial class OperationTable(
         }
     }
 
+    /// <summary>Told of each operation that is taken in: for a simulation, which follows all of them to their ends.</summary>
+    public Action<TrackedOperation>? Added { get; set; }
+
     public long ChangeCounter { get; private set; }
 
     public int PendingCount { get; private set; }
@@ -120,6 +123,7 @@ internal sealed partial class OperationTable(
             End(operation, OperationState.Failed, errno, null);
         else if (operation.Blockers == 0)
             Submit(operation);
+        Added?.Invoke(operation);
         return operation;
     }
 

@@ -110,7 +110,7 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
     public LinkedListNode<TrackedOperation>? Node { get; set; }
 
     /// <summary>A name may be there when it has ended that was not, or be another inode's.</summary>
-    public bool Makes => Kind is not (OperationKind.Unlink or OperationKind.Rmdir or OperationKind.SetAttributes or OperationKind.SetXattr or OperationKind.RemoveXattr);
+    public bool Makes => Kind is not (OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash or OperationKind.Purge or OperationKind.SetAttributes or OperationKind.SetXattr or OperationKind.RemoveXattr);
 
     /// <summary>For this gateway's lookups it has happened.</summary>
     public bool IsAssumedDone => IsRemoval && Asynchronous && State == OperationState.Sent;

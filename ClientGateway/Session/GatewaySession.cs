@@ -82,13 +82,14 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
 
     private IEnumerable<Outstanding> InTidOrder => _requests.Values.OrderBy(r => r.Tid).ToArray();
 
+    /// <summary>Acks of deltas go first: what another waits for with the ack of a revoke is then settled, and need not be asked about.</summary>
     public List<ClientMessage> TakeOutbox()
     {
-        foreach ((InodeId dir, DirectoryVersion version) in _deltaAcks)
-            Outbox.Add(new DeltaAck(dir, version));
-        _deltaAcks.Clear();
         List<ClientMessage> taken = Outbox;
         Outbox = [];
+        if (_deltaAcks.Count > 0)
+            taken.InsertRange(0, _deltaAcks.Select(a => new DeltaAck(a.Key, a.Value)));
+        _deltaAcks.Clear();
         Timer.NextMoment();
         if (Tap is { } tap)
             taken.ForEach(tap.Sent);
@@ -112,6 +113,7 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
             State = SessionState.Connecting;
         Outbox.Clear();
         _deltaAcks.Clear();
+        LoseMarks();
     }
 
     /// <summary>Registers and, when the session is open and has credit, sends. The reply reaches <paramref name="owner"/> in any case, once.</summary>
@@ -230,6 +232,7 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
     {
         Id = SessionId.None;
         State = SessionState.Closed;
+        LoseMarks();
         FailWhatWasSent();
     }
 
@@ -246,6 +249,7 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
         Post(new SessionClose());
         State = SessionState.Closed;
         Id = SessionId.None;
+        LoseMarks();
         foreach (Outstanding request in InTidOrder)
         {
             Remove(request);

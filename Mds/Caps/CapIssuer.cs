@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Capstan.Mds.Sessions;
+using Capstan.Mds.Storage;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -84,6 +85,8 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
             session.Caps.Add(ino, cap);
         }
         cap.Wanted |= wanted;
+        if (cap.MayBeBelieved && (cap.Issued & CapBits.Fs) == 0)
+            return cap; // Not before it has acked that it had to give it back: only then is it known what its readers are shown.
         CapBits bits = cap.Issued | (wanted & CapBits.Shared);
         if (!cap.IsRevoking && GrantsExclusive && session.MayUnlinkAhead && directory is { Holders.Count: 1, Claims: 0 })
             bits |= cap.Wanted & CapBits.Exclusive;
@@ -176,7 +179,14 @@ internal sealed class CapIssuer(TimeProvider time, Func<InodeId, (DirectoryVersi
         else if (directory.Holders.Count == 1)
         {
             IssuedCap sole = directory.Holders[0];
-            Grant(sole.Session, directory.Ino, sole.Wanted);
+            try
+            {
+                Grant(sole.Session, directory.Ino, sole.Wanted);
+            }
+            catch (StoreException)
+            {
+                // A gift, which nobody waits for: it stays with what it has.
+            }
         }
         else if (directory is { Holders.Count: 0, Claims: 0 } && Find(directory.Ino) == directory)
         {

@@ -17,14 +17,14 @@ internal sealed class DirectoryCaps(InodeId ino)
     /// <summary>Parked requests, here or elsewhere, that will touch this directory.</summary>
     public int Claims { get; set; }
 
-    /// <summary>Whether several strict sessions hold Fs.</summary>
+    /// <summary>Whether the readers of several strict sessions may be shown what those have cached.</summary>
     public bool HasSeveralReaders
     {
         get
         {
             int readers = 0;
             foreach (IssuedCap cap in Holders)
-                readers += cap.Session.StrictDeltas && (cap.Issued & CapBits.Fs) != 0 ? 1 : 0;
+                readers += cap.Session.StrictDeltas && cap.MayBeBelieved ? 1 : 0;
             return readers > 1;
         }
     }

@@ -31,6 +31,9 @@ internal sealed class IssuedCap(MdsSession session, DirectoryCaps directory)
 
     public bool IsRevoking => Implemented != Issued;
 
+    /// <summary>Its readers may be shown what it has cached: also while Fs is being taken back, and that has not been acked.</summary>
+    public bool MayBeBelieved => (Implemented & CapBits.Fs) != 0;
+
     /// <summary>Answers that wait for this holder.</summary>
     public int Unacked => _unacked.Count;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Capstan.Mds.Caps;
 using Capstan.Mds.Content;
 using Capstan.Mds.Namespace;
 using Capstan.Mds.Sessions;
@@ -26,13 +25,13 @@ internal sealed partial class ContentService
         FsErrno errno = Decode(request.Caller, request.Source, out Caller caller, out InodeAddress source);
         FsErrno there = Decode(request.To, out NewFile file);
         errno = errno != FsErrno.Ok ? errno : there;
-        SessionId session = SessionId.Parse(request.SessionId.Span);
+        OutsideCall call = new(SessionId.Parse(request.SessionId.Span), request.Token);
         ContentExtent extent = default;
-        CapClaim claim = new();
         if (errno == FsErrno.Ok)
         {
-            await loop.RunInGroupAsync(
-                (core, engine) => core.TryRead(session, claim, source, () =>
+            await RunAsync(
+                call,
+                (core, engine) => core.TryRead(call, source, () =>
                 {
                     errno = engine.OpenContent(caller, source, out InodeAttributes? attributes, out extent);
                     if (errno == FsErrno.Ok && request.HasIfContent && request.IfContent != attributes!.Content)
@@ -50,7 +49,8 @@ internal sealed partial class ContentService
             },
             // What it touches is what a hard link would.
             (core, ticket) => core.TryRun(
-                session, claim, (e, uses) => e.Footprint(new LinkOperation(source, file.Dir, file.Name), uses), e => e.CommitCopy(caller, source, extent, file, ticket)),
+                call, (e, uses) => e.Footprint(new LinkOperation(source, file.Dir, file.Name), uses), e => e.CommitCopy(caller, source, extent, file, ticket)),
+            call,
             cancellation).ConfigureAwait(false);
     }
 
@@ -61,11 +61,10 @@ internal sealed partial class ContentService
         FsErrno there = Decode(header.Create, out NewFile file);
         if (errno != FsErrno.Ok || there != FsErrno.Ok || header.Target is not null || header.HasIfContent)
             return new Protos.WriteContentReply { Errno = (int)(errno != FsErrno.Ok ? errno : there != FsErrno.Ok ? there : FsErrno.Invalid) };
-        SessionId session = SessionId.Parse(header.SessionId.Span);
         using StagedContent staged = contents.Stage();
         if (!await TryReceiveAsync(requestStream, staged, header.Size, cancellation).ConfigureAwait(false))
             return new Protos.WriteContentReply { Errno = (int)FsErrno.Invalid };
-        CapClaim claim = new();
+        OutsideCall call = new(SessionId.Parse(header.SessionId.Span), header.Token);
         return await FileAsync(
             ticket =>
             {
@@ -73,14 +72,16 @@ internal sealed partial class ContentService
                     contents.Publish(staged, ticket.Ino, ticket.Version);
             },
             (core, ticket) => core.TryRun(
-                session, claim,
+                call,
                 (e, uses) => e.Footprint(new CreateOperation(file.Dir, file.Name, file.Mode, Exclusive: true), uses),
                 e => e.CommitNew(caller, file, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null)),
+            call,
             cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Files the bytes under a new number, then lets the file appear; a refusal leaves nothing.</summary>
-    private async Task<Protos.WriteContentReply> FileAsync(Action<ContentTicket> file, Func<MdsCore, ContentTicket, OperationOutcome?> commit, CancellationToken cancellation)
+    private async Task<Protos.WriteContentReply> FileAsync(
+        Action<ContentTicket> file, Func<MdsCore, ContentTicket, OperationOutcome?> commit, OutsideCall call, CancellationToken cancellation)
     {
         ContentTicket ticket = await ReserveAsync(cancellation).ConfigureAwait(false);
         bool mayBeShown = false;
@@ -92,6 +93,7 @@ internal sealed partial class ContentService
             OperationOutcome? outcome = null;
             await loop.RunInGroupAsync((core, _) => (outcome = commit(core, ticket)) is not null, CancellationToken.None).ConfigureAwait(false);
             mayBeShown = outcome!.IsOk;
+            await call.MayTell.WaitAsync(cancellation).ConfigureAwait(false);
             return ToReply(outcome);
         }
         catch (StoreException e)

@@ -1,7 +1,7 @@
 using System.Buffers;
-using Capstan.Mds.Caps;
 using Capstan.Mds.Content;
 using Capstan.Mds.Namespace;
+using Capstan.Mds.Sessions;
 using Capstan.Mds.Storage;
 using Capstan.Shared;
 using Capstan.Shared.Wire;
@@ -27,9 +27,10 @@ internal sealed partial class ContentService(MdsLoop loop, ContentStore contents
         if (errno == FsErrno.Ok)
         {
             // Opened in the loop: what the name shows cannot be purged before it is open.
-            CapClaim claim = new();
-            await loop.RunInGroupAsync(
-                (core, engine) => core.TryRead(SessionId.Parse(request.SessionId.Span), claim, target, () =>
+            OutsideCall call = new(SessionId.Parse(request.SessionId.Span));
+            await RunAsync(
+                call,
+                (core, engine) => core.TryRead(call, target, () =>
                 {
                     errno = engine.OpenContent(caller, target, out attributes, out ContentExtent extent);
                     if (errno == FsErrno.Ok)
@@ -71,19 +72,21 @@ internal sealed partial class ContentService(MdsLoop loop, ContentStore contents
         if (header.Create is not null)
             return await CreateAsync(header, requestStream, cancellation).ConfigureAwait(false);
         FsErrno errno = Decode(header.Caller, header.Target, out Caller caller, out InodeAddress target);
-        SessionId session = SessionId.Parse(header.SessionId.Span);
+        OutsideCall call = new(SessionId.Parse(header.SessionId.Span), header.Token);
         long? ifContent = header.HasIfContent ? header.IfContent : null;
         ContentTicket ticket = default;
-        CapClaim claim = new();
         if (errno == FsErrno.Ok)
         {
             // From here to the release nothing is left halfway because the caller has gone: what the loop was given, it will do.
             await loop.RunInGroupAsync(
-                (core, engine) => ticket != default || core.TryRead(session, claim, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)),
+                (core, engine) => ticket != default || core.TryRead(call, target, () => errno = engine.StageContent(caller, target, ifContent, out ticket)),
                 CancellationToken.None).ConfigureAwait(false);
         }
         if (errno != FsErrno.Ok)
+        {
+            await call.MayTell.WaitAsync(cancellation).ConfigureAwait(false);
             return new Protos.WriteContentReply { Errno = (int)errno };
+        }
         bool mayBeShown = false;
         try
         {
@@ -97,9 +100,10 @@ internal sealed partial class ContentService(MdsLoop loop, ContentStore contents
             mayBeShown = true;
             OperationOutcome? outcome = null;
             await loop.RunInGroupAsync(
-                (core, _) => (outcome = core.TryRun(session, claim, (e, uses) => e.Footprint(target, write: true, uses), e => e.CommitContent(caller, target, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null, ifContent))) is not null,
+                (core, _) => (outcome = core.TryRun(call, (e, uses) => e.Footprint(target, write: true, uses), e => e.CommitContent(caller, target, ticket, header.Size, header.HasMtimeNs ? header.MtimeNs : null, ifContent))) is not null,
                 CancellationToken.None).ConfigureAwait(false);
             mayBeShown = outcome!.IsOk;
+            await call.MayTell.WaitAsync(cancellation).ConfigureAwait(false);
             return ToReply(outcome);
         }
         catch (StoreException e)
@@ -120,6 +124,13 @@ internal sealed partial class ContentService(MdsLoop loop, ContentStore contents
                 },
                 CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Runs it in the loop, and waits until what it tells may be told.</summary>
+    private async Task RunAsync(OutsideCall call, Func<MdsCore, NamespaceEngine, bool> run, CancellationToken cancellation)
+    {
+        await loop.RunInGroupAsync(run, cancellation).ConfigureAwait(false);
+        await call.MayTell.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     /// <summary>False when it is not as long as announced: nothing has changed.</summary>

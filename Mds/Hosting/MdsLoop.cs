@@ -24,12 +24,6 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
 
     private readonly record struct Mail(SessionLink? Link, IReadOnlyList<ClientMessage>? Messages, Errand? Errand, bool IsTick);
 
-    /// <summary>Work of the MDS's own. <see cref="Run"/> returns false to be tried again after the next group; it may run again after its group was undone.</summary>
-    private sealed record Errand(Func<MdsCore, NamespaceEngine, bool> Run, TaskCompletionSource Done)
-    {
-        public bool HasRun { get; set; }
-    }
-
     /// <summary>Groups that had messages of gateways in them, and how many messages.</summary>
     public (long Groups, long Messages) Served { get; private set; }
 
@@ -67,9 +61,9 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
     /// <summary>Runs <paramref name="run"/> inside a group, as often as it returns false; completes when the group is durable.</summary>
     public async Task RunInGroupAsync(Func<MdsCore, NamespaceEngine, bool> run, CancellationToken cancellation)
     {
-        Errand errand = new(run, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        Errand errand = new(run);
         await _mail.Writer.WriteAsync(new Mail(null, null, errand, false), cancellation).ConfigureAwait(false);
-        await errand.Done.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        await errand.Done.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -94,9 +88,9 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
         {
             _mail.Writer.TryComplete();
             while (_mail.Reader.TryRead(out Mail mail))
-                mail.Errand?.Done.TrySetCanceled(cancellation);
+                mail.Errand?.Cancel(cancellation);
             foreach (Errand errand in _errands)
-                errand.Done.TrySetCanceled(cancellation);
+                errand.Cancel(cancellation);
         }
         await ticking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -116,23 +110,15 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
                 operations += Deliver(link, mail.Messages);
         }
         foreach (Errand errand in _errands)
-            core.Guard(() => errand.HasRun = errand.Run(core, engine));
+            errand.RunIn(core, engine);
         long executed = time.GetTimestamp();
         StoreException? refusal = core.Commit();
         if (operations > 0)
             GroupCommitted?.Invoke(time.GetElapsedTime(executed), operations);
-        if (refusal is null)
-        {
-            foreach (Errand errand in _errands.Where(e => e.HasRun))
-                errand.Done.TrySetResult();
-        }
-        else
-        {
+        if (refusal is not null)
             LogRefused(refusal.Errno, refusal);
-            foreach (Errand errand in _errands)
-                RunAlone(errand);
-        }
-        _errands.RemoveAll(e => e.Done.Task.IsCompleted);
+        Errand.Conclude(_errands, core, engine);
+        _errands.RemoveAll(e => e.Done.IsCompleted);
         if (operations > 0)
         {
             Served = (Served.Groups + 1, Served.Messages + operations);
@@ -145,18 +131,6 @@ internal sealed partial class MdsLoop(MdsOptions options, MdsCore core, Namespac
             core.Tick();
             Sessions = core.DescribeSessions();
         }
-    }
-
-    /// <summary>The group that it was in was undone: it runs in one of its own, so that it fails only for what it does itself.</summary>
-    private void RunAlone(Errand errand)
-    {
-        errand.HasRun = false;
-        core.Begin();
-        core.Guard(() => errand.HasRun = errand.Run(core, engine));
-        if (core.Commit() is { } refusal)
-            errand.Done.TrySetException(refusal);
-        else if (errand.HasRun)
-            errand.Done.TrySetResult();
     }
 
     private int Deliver(SessionLink link, IReadOnlyList<ClientMessage>? messages)

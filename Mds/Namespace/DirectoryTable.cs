@@ -58,14 +58,14 @@ internal sealed class DirectoryTable(INamespaceStore store)
         _dirty.Clear();
     }
 
-    /// <summary>Between groups. Those with a rank index stay: the index table bounds them.</summary>
+    /// <summary>Between groups. Those with a rank index, or one that is being built, stay: the index table bounds them.</summary>
     public void TrimToBound()
     {
         if (_directories.Count <= MaxCached)
             return;
         foreach (DirectoryState directory in _directories.Values.ToArray())
         {
-            if (directory.Ranks is null)
+            if (!directory.IsFollowed)
                 _directories.Remove(directory.Ino.Value);
         }
     }

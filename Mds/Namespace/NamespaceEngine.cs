@@ -95,6 +95,7 @@ internal sealed partial class NamespaceEngine
             _store.Commit();
         });
         _inGroup = false;
+        _ranks.TakeBuilt(_store);
         _directories.TrimToBound();
     }
 
@@ -249,6 +250,9 @@ internal sealed partial class NamespaceEngine
         entries = directory?.Record.Entries ?? 0;
         return directory is not null;
     }
+
+    /// <summary>Whether a jump in the directory finds its place at once.</summary>
+    public bool HasRankIndex(InodeId dir) => _directories.Find(dir)?.Ranks is not null;
 
     /// <summary>Whether the caller may list the directory.</summary>
     public FsErrno MayList(Caller caller, InodeId dir)

@@ -15,6 +15,7 @@ internal sealed class RankIndexTable
     private const int MaxRuns = 256 * 1024;
 
     private readonly LinkedList<DirectoryState> _byUse = [];
+    private readonly List<DirectoryState> _building = [];
 
     /// <summary>Between groups. Null: there is none yet, and <paramref name="build"/>, unless somebody else is at it, asks for one.</summary>
     public RankIndex? Find(INamespaceReader reader, DirectoryState directory, out RankIndexBuild? build)
@@ -34,8 +35,37 @@ internal sealed class RankIndexTable
             return Keep(directory, built);
         }
         if (directory.Building is not { IsAbandoned: false })
+        {
             directory.Building = build = new RankIndexBuild();
+            _building.Add(directory);
+        }
         return null;
+    }
+
+    /// <summary>Between groups: what has been built is taken over at once, so that nothing is collected for somebody who may never come.</summary>
+    public void TakeBuilt(INamespaceReader reader)
+    {
+        for (int i = _building.Count - 1; i >= 0; i--)
+        {
+            DirectoryState directory = _building[i];
+            if (directory.Building is { Built: null, IsAbandoned: false })
+                continue;
+            _building.RemoveAt(i);
+            if (directory.Building is not { Built: { } built } done)
+            {
+                directory.Building = null;
+                continue;
+            }
+            try
+            {
+                built.CatchUp(reader, done.Changes);
+                Keep(directory, built);
+            }
+            catch (StoreException)
+            {
+                directory.Building = null; // The next jump asks for another.
+            }
+        }
     }
 
     public void Drop(DirectoryState directory)
@@ -51,6 +81,7 @@ internal sealed class RankIndexTable
         foreach (DirectoryState directory in _byUse)
             directory.Ranks = null;
         _byUse.Clear();
+        _building.Clear();
     }
 
     private RankIndex Keep(DirectoryState directory, RankIndex index)

@@ -36,7 +36,10 @@ internal sealed class TrashPurge(Tree tree, TrashRules rules)
         IsBlocked = false;
         int count = 0;
         if (tree.FindDirectory(InodeId.Trash) is not { } trash)
+        {
+            rules.HasWork = false;
             return 0;
+        }
         Entry entry = default;
         while (count < limit && !IsBlocked)
         {

@@ -1,4 +1,5 @@
 using Capstan.Mds.Namespace;
+using Capstan.Mds.Storage;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
 
@@ -7,6 +8,7 @@ namespace Capstan.Mds.Sessions;
 // Listings: which of those asked for are opened, and in what order.
 internal sealed partial class MdsCore
 {
+    private readonly List<(MdsSession Session, Request Request, OperationOutcome Outcome)> _opens = [];
     private readonly ListingQueue _listings;
     private volatile bool _hasWaitingListings;
 
@@ -54,13 +56,7 @@ internal sealed partial class MdsCore
         {
             if (session.Link is null)
                 continue; // It will ask again.
-            ReaddirOperation operation = (ReaddirOperation)request.Operation;
-            if (Describe(operation.Dir) is not { } now)
-                session.Answer(new Reply(request.Tid, FsErrno.Stale)); // Removed later in the group.
-            else if (operation.Credits <= 0 || operation.IfVersion == now.Version)
-                session.Answer(new Reply(request.Tid, FsErrno.Ok) { Version = now.Version, Attributes = [now.Attributes] });
-            else
-                _listings.Add(session, request);
+            OrItsErrno(session, request, () => Line(session, request));
         }
         _opens.Clear();
         _hasWaitingListings = !_listings.IsEmpty; // Before the look at who has ended: whoever ends after it tells.
@@ -72,9 +68,33 @@ internal sealed partial class MdsCore
                 instead.Cancel();
                 _pump.Hurry(instead);
             }
-            OpenStream(next, asked);
+            OrItsErrno(next, asked, () => OpenStream(next, asked));
         }
         _hasWaitingListings = !_listings.IsEmpty;
+    }
+
+    private void Line(MdsSession session, Request request)
+    {
+        ReaddirOperation operation = (ReaddirOperation)request.Operation;
+        if (Describe(operation.Dir) is not { } now)
+            session.Answer(new Reply(request.Tid, FsErrno.Stale)); // Removed later in the group.
+        else if (operation.Credits <= 0 || operation.IfVersion == now.Version)
+            session.Answer(new Reply(request.Tid, FsErrno.Ok) { Version = now.Version, Attributes = [now.Attributes] });
+        else
+            _listings.Add(session, request);
+    }
+
+    /// <summary>Of a store that cannot be read.</summary>
+    private static void OrItsErrno(MdsSession session, Request request, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (StoreException e)
+        {
+            session.Answer(new Reply(request.Tid, e.Errno));
+        }
     }
 
     private void OpenStream(MdsSession session, Request request)

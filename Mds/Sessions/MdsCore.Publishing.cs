@@ -15,15 +15,39 @@ internal sealed partial class MdsCore
     /// </summary>
     private void Publish(MdsSession writer, IReadOnlyList<DirectoryDelta> changes, (Request Request, Reply Reply)? answer)
     {
-        if (answer is { } asked)
-            Published?.Invoke(asked.Request.Operation, changes);
+        Published?.Invoke(answer?.Request.Operation, changes);
         if (answer is { } own && changes.Count == 1 && IsOwnName(own.Request.Operation, changes[0]) && !HasOtherHolder(writer, changes[0].Dir))
         {
             _caps.Find(changes[0].Dir)?.Of(writer)?.IsTold(changes[0].To);
             Answer(writer, own.Reply with { Changed = [new VersionSpan(changes[0].Dir, changes[0].From, changes[0].To)] });
             return;
         }
-        ReplyGate? gate = answer is { } held ? new ReplyGate(writer, Track(Timed(held.Reply)), _time) : null;
+        if (answer is not { } told)
+        {
+            Tell(writer, changes, null);
+            return;
+        }
+        Reply reply = Track(Timed(told.Reply));
+        ReplyGate gate = GateOf(writer, reply);
+        writer.Live.Add(reply.Tid);
+        Tell(writer, changes, gate);
+        if (IsInGrace)
+            HoldForGrace(gate);
+        Release(gate);
+    }
+
+    private ReplyGate GateOf(MdsSession session, Reply reply) => new(
+        heldFor =>
+        {
+            if (reply.Times is { } times)
+                times.Held = heldFor;
+            session.Answer(reply);
+        },
+        _time);
+
+    /// <summary>Deltas to every holder; <paramref name="gate"/> waits for the acks of all but the writer.</summary>
+    private void Tell(MdsSession writer, IReadOnlyList<DirectoryDelta> changes, ReplyGate? gate)
+    {
         foreach (DirectoryDelta change in changes)
         {
             if (_caps.Find(change.Dir) is not { } directory)
@@ -31,23 +55,25 @@ internal sealed partial class MdsCore
             DirectoryDelta told = Track(directory.HasSeveralReaders ? change with { IsShared = true } : change);
             foreach (IssuedCap cap in directory.Holders)
             {
-                if ((cap.Issued & CapBits.Fs) == 0)
+                if (!cap.MayBeBelieved)
                     continue;
-                cap.Session.Send(told);
-                Counters.DeltasSent++;
+                if ((cap.Issued & CapBits.Fs) != 0)
+                {
+                    cap.Session.Send(told);
+                    Counters.DeltasSent++;
+                }
                 cap.IsTold(change.To);
                 if (gate is not null && cap.Session != writer && cap.Session.StrictDeltas)
                     cap.AwaitAck(gate, _time.GetTimestamp());
             }
         }
-        if (gate is null)
-            return;
-        writer.Live.Add(answer!.Value.Request.Tid);
+    }
+
+    private void Release(ReplyGate gate)
+    {
         _gates.Add(gate);
-        if (IsInGrace)
-            HoldForGrace(gate);
         Counters.WritersHeld += gate.Outstanding > 0 ? 1 : 0;
-        gate.SendIfOpen();
+        gate.OpenIfFree();
     }
 
     /// <summary>
@@ -56,24 +82,38 @@ internal sealed partial class MdsCore
     /// </summary>
     private void AnswerWhenSettled(MdsSession session, Reply reply)
     {
-        ReplyGate? gate = null;
-        foreach (DirectoryUse use in _uses)
-        {
-            if (!session.StrictDeltas || _caps.Find(use.Dir) is not { } directory)
-                continue;
-            foreach (IssuedCap cap in directory.Holders)
-            {
-                if (cap.Session != session && cap.IsBehind)
-                    cap.AwaitAck(gate ??= new ReplyGate(session, Track(Timed(reply with { IsLate = true })), _time), _time.GetTimestamp());
-            }
-        }
-        if (gate is null)
+        if (!IsUnsettled(session))
         {
             Answer(session, reply);
             return;
         }
+        Reply late = Track(Timed(reply with { IsLate = true }));
+        session.Live.Add(late.Tid);
+        HoldUntilSettled(session, GateOf(session, late));
+    }
+
+    /// <summary>Another strict holder of a directory in use has not acked all that it was told.</summary>
+    private bool IsUnsettled(MdsSession session)
+    {
+        foreach (DirectoryUse use in _uses)
+        {
+            if (session.StrictDeltas && _caps.Find(use.Dir)?.IsUnsettledFor(session) == true)
+                return true;
+        }
+        return false;
+    }
+
+    private void HoldUntilSettled(MdsSession session, ReplyGate gate)
+    {
+        foreach (DirectoryUse use in _uses)
+        {
+            foreach (IssuedCap cap in _caps.Find(use.Dir)?.Holders ?? [])
+            {
+                if (cap.Session != session && cap.IsBehind)
+                    cap.AwaitAck(gate, _time.GetTimestamp());
+            }
+        }
         Counters.ReadersHeld++;
-        session.Live.Add(reply.Tid);
         _gates.Add(gate);
     }
 
@@ -112,7 +152,7 @@ internal sealed partial class MdsCore
             return false;
         foreach (IssuedCap cap in directory.Holders)
         {
-            if (cap.Session != writer && (cap.Issued & CapBits.Fs) != 0)
+            if (cap.Session != writer && cap.MayBeBelieved)
                 return true;
         }
         return false;

@@ -9,6 +9,9 @@ namespace Capstan.Mds.Sessions;
 // What happens when the store refuses a group: it is undone, and its requests run again in halves.
 internal sealed partial class MdsCore
 {
+    /// <summary>How often the store has refused a group, or a part of one: all that had run in it was undone.</summary>
+    public int Refusals { get; private set; }
+
     /// <summary>The commit failed: the store is as before the group, and nothing of it may be told.</summary>
     private void Undo()
     {
@@ -38,6 +41,8 @@ internal sealed partial class MdsCore
     private void Recover(StoreException refusal)
     {
         _refusal = refusal;
+        Refusals++;
+        _engine.AbortGroup(); // Still open when it was a read that failed.
         (MdsSession Session, Request Request)[] again = [.. _executed.SelectMany(e => Requests(e.Session, e.Asked))];
         _opens.RemoveAll(open => again.Contains((open.Session, open.Request))); // Not those that an earlier refusal in this step has saved.
         foreach ((MdsSession session, Request request) in again)
@@ -98,6 +103,7 @@ internal sealed partial class MdsCore
         }
         catch (StoreException e)
         {
+            _engine.AbortGroup();
             _opens.RemoveRange(opens, _opens.Count - opens);
             foreach ((MdsSession session, Request request) in _executed.SelectMany(e => Requests(e.Session, e.Asked)))
             {

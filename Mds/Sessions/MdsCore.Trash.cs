@@ -27,7 +27,9 @@ internal sealed partial class MdsCore
         if (!isBlocked)
         {
             _caps.Unclaim(_purgeClaim.Directories);
-            WakeClaimed(_purgeClaim);
+            foreach (DirectoryCaps claimed in _purgeClaim.Directories)
+                _caps.Wake(claimed);
+            _purgeClaim.Directories = [];
         }
         return (count, isBlocked);
     }

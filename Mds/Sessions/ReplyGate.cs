@@ -1,32 +1,34 @@
-using Capstan.Shared.Messages;
-
 namespace Capstan.Mds.Sessions;
 
-/// <summary>A reply that is held until every other holder of Fs has applied the change: strict mode.</summary>
-internal sealed class ReplyGate(MdsSession session, Reply reply, TimeProvider time)
+/// <summary>An answer that is held until every other holder of Fs has what it tells: strict mode.</summary>
+/// <param name="open">Lets the answer go, and is told how long it was held.</param>
+internal sealed class ReplyGate(Action<TimeSpan> open, TimeProvider time)
 {
     private readonly long _since = time.GetTimestamp();
-    private bool _isReleased;
+    private bool _isOpen;
 
     public int Outstanding { get; set; }
 
-    /// <summary>The group's commit failed: the reply must never be sent.</summary>
+    /// <summary>The group's commit failed: the answer must never be given.</summary>
     public bool IsVoid { get; set; }
 
     public void Release()
     {
-        if (--Outstanding > 0)
-            return;
-        if (reply.Times is { } times)
-            times.Held = time.GetElapsedTime(_since);
-        SendIfOpen();
+        if (--Outstanding == 0)
+            Open(time.GetElapsedTime(_since));
     }
 
-    public void SendIfOpen()
+    public void OpenIfFree()
     {
-        if (Outstanding > 0 || _isReleased || IsVoid)
+        if (Outstanding == 0)
+            Open(TimeSpan.Zero);
+    }
+
+    private void Open(TimeSpan heldFor)
+    {
+        if (_isOpen || IsVoid)
             return;
-        _isReleased = true;
-        session.Answer(reply);
+        _isOpen = true;
+        open(heldFor);
     }
 }

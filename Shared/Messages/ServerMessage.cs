@@ -106,5 +106,8 @@ public sealed record Reclaimed : ServerMessage;
 /// <summary>The lease ran out: no cap counts until it is renewed and granted again.</summary>
 public sealed record SessionStale : ServerMessage;
 
+/// <summary>The deltas of a change that was asked for beside the stream, under this token, have all come before this.</summary>
+public sealed record Told(long Token) : ServerMessage;
+
 /// <summary>The session is over; its caps and unanswered requests are void.</summary>
 public sealed record SessionEvicted(string Reason) : ServerMessage;

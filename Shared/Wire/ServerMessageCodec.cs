@@ -76,6 +76,7 @@ public static class ServerMessageCodec
         Reclaimed => new() { Reclaimed = new Protos.Reclaimed() },
         SessionOpened opened => new() { SessionOpened = SessionMapping.ToProto(opened) },
         SessionStale => new() { SessionStale = new Protos.SessionStale() },
+        Told told => new() { Told = new Protos.Told { Token = told.Token } },
         SessionEvicted evicted => new() { SessionEvicted = new Protos.SessionEvicted { Reason = evicted.Reason } },
         _ => throw new ArgumentException($"{message.GetType().Name} does not cross the wire.", nameof(message)),
     };
@@ -92,6 +93,7 @@ public static class ServerMessageCodec
         Kind.Reclaimed => new Reclaimed(),
         Kind.SessionOpened => SessionMapping.Decode(proto.SessionOpened),
         Kind.SessionStale => new SessionStale(),
+        Kind.Told => new Told(proto.Told.Token),
         Kind.SessionEvicted => new SessionEvicted(proto.SessionEvicted.Reason),
         _ => throw new WireException("A server message of no known kind."),
     };

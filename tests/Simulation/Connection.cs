@@ -41,6 +41,17 @@ internal sealed class Connection(World world, SimulatedMds mds, SimulatedGateway
         }
     }
 
+    /// <summary>A call beside the session's stream, or its answer: it keeps no order with anything, and ends with the connection.</summary>
+    public void Beside(Action arrives, Action isLost)
+    {
+        OnTheWay++;
+        world.After(TimeSpan.FromTicks(Delay()), () =>
+        {
+            OnTheWay--;
+            (IsCut ? isLost : arrives)();
+        });
+    }
+
     public void Close(string reason) => ToGateway(() => gateway.CutIf(this, $"closed: {reason}"));
 
     /// <summary>The MDS hears of it a little later, or when the gateway comes back.</summary>

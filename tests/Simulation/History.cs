@@ -21,10 +21,11 @@ internal sealed class History
 
     public long Reads { get; private set; }
 
-    /// <summary>The MDS has made these changes for this operation; when it was undone and made again, the last time counts.</summary>
-    public void OnPublished(FsOperation operation, IReadOnlyList<DirectoryDelta> changes)
+    /// <summary>The MDS has made these changes, for this request if for one; when it was undone and made again, the last time counts.</summary>
+    public void OnPublished(FsOperation? operation, IReadOnlyList<DirectoryDelta> changes)
     {
-        _changes[operation] = [.. changes.Select(c => (c.Dir, c.To))];
+        if (operation is not null)
+            _changes[operation] = [.. changes.Select(c => (c.Dir, c.To))];
         foreach (DirectoryDelta change in changes)
         {
             if (!_versions.TryGetValue(change.Dir, out var versions))
@@ -38,9 +39,11 @@ internal sealed class History
     }
 
     /// <summary>Its user was told that it is done. Returns the directories that it changed.</summary>
-    public IEnumerable<InodeId> Written(GatewayCore by, FsOperation operation)
+    public IEnumerable<InodeId> Written(GatewayCore by, FsOperation operation) => Written(by, _changes.GetValueOrDefault(operation) ?? []);
+
+    public IEnumerable<InodeId> Written(GatewayCore by, IEnumerable<(InodeId Dir, DirectoryVersion Version)> changes)
     {
-        foreach ((InodeId dir, DirectoryVersion version) in _changes.GetValueOrDefault(operation) ?? [])
+        foreach ((InodeId dir, DirectoryVersion version) in changes)
         {
             if (_written.GetValueOrDefault(dir) < version)
                 _written[dir] = version;

@@ -5,6 +5,7 @@ using Capstan.ClientGateway.Operations;
 using Capstan.Mds.Caps;
 using Capstan.Mds.Sessions;
 using Capstan.Shared;
+using Capstan.Shared.Messages;
 using Capstan.Shared.Pages;
 
 namespace Capstan.Simulation;
@@ -38,6 +39,8 @@ internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGatewa
                 if (ended.State == OperationState.Done)
                     _written.AddRange(history.Written(gateway.Core, ended.Request));
             }
+            foreach (ContentWrite told in ledger.TakeTold(gateway.Core))
+                _written.AddRange(history.Written(gateway.Core, told.Changed.Select(c => (c.Dir, c.To))));
             wrong ??= Gateway(gateway);
         }
         // Who was told of a change may meet nobody who believes in what was before it.
@@ -83,9 +86,9 @@ internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGatewa
     private bool IsAlive(SimulatedGateway gateway) => mds.Core.Find(gateway.Core.Session.Id) is not null;
 
     /// <summary>Left over, or different from the tree, at a quiet point.</summary>
-    public List<string> Remains(Dictionary<InodeId, List<DirectoryEntry>> tree)
+    public List<string> Remains(Dictionary<InodeId, List<DirectoryEntry>> tree, IReadOnlyList<TrashEntry> trash)
     {
-        List<string> wrong = ledger.Check(tree);
+        List<string> wrong = ledger.Check(tree, trash);
         foreach (MdsSession session in mds.Core.Sessions)
         {
             if (session.Live.Count > 0)
@@ -116,6 +119,12 @@ internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGatewa
                 if (mds.Core.Caps.Find(record.Ino)?.Holders.Exists(h => h.Session.ClientName == gateway.Options.ClientName) != true)
                     wrong.Add($"{gateway.Name} believes it holds {record.Ino}, the MDS knows nothing of it");
             }
+            if (core.Session.MarksAwaited > 0)
+                wrong.Add($"{gateway.Name}: {core.Session.MarksAwaited} marks are waited for");
+            if (core.Operations.Trees.Count > 0)
+                wrong.Add($"{gateway.Name}: {core.Operations.Trees.Count} removals of trees left");
+            foreach (TrackedJob job in core.Operations.Jobs.Where(j => !j.IsFinished))
+                wrong.Add($"{gateway.Name}: '{job.Title}' has {job.Done} done, {job.Failed} failed, {job.Cancelled} cancelled of {job.Total}");
             foreach (DirectoryState directory in core.Directories.Directories)
             {
                 if (directory.Waiters.Count + directory.Streams.Count + directory.StreamsUnderWay > 0)

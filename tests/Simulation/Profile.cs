@@ -56,7 +56,13 @@ internal sealed record Profile
 
     public required double Refusals { get; init; }
 
+    /// <summary>Of a read of the store.</summary>
+    public required double ReadRefusals { get; init; }
+
     public required double SlowCommits { get; init; }
+
+    /// <summary>What has been in the trash for so many seconds is purged; zero: it stays.</summary>
+    public required double Retention { get; init; }
 
     public static Profile Draw(World world)
     {
@@ -88,6 +94,8 @@ internal sealed record Profile
             Crashes = Sometimes(0.4, 0.004, 0.02),
             Refusals = Sometimes(0.3, 0.01, 0.05),
             SlowCommits = Sometimes(0.25, 0.02, 0.1),
+            ReadRefusals = Sometimes(0.1, 0.0005, 0.003),
+            Retention = Sometimes(0.05, 0.1, 1),
         };
     }
 }

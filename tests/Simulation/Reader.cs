@@ -82,6 +82,15 @@ internal sealed class Reader(World world, SimulatedGateway gateway, History hist
         });
     }
 
+    /// <summary>Goes on when there is nothing more to wait for; what it returns then is wrong.</summary>
+    public void WaitFor(Func<Task?> next, Func<string?> then) => Go(() =>
+    {
+        if (next() is { } wait)
+            return wait;
+        Wrong ??= then();
+        return null;
+    });
+
     private void Go(Func<Task?> step)
     {
         if (step() is { } wait)

@@ -10,6 +10,8 @@ internal sealed class RefusingStore(INamespaceStore store) : INamespaceStore
 
     public Func<FileName, bool> RefusePut { get; set; } = _ => false;
 
+    public Func<bool> RefuseRead { get; set; } = () => false;
+
     /// <summary>What it says no with.</summary>
     public Func<FsErrno> Errno { get; set; } = () => FsErrno.NoSpace;
 
@@ -33,25 +35,25 @@ internal sealed class RefusingStore(INamespaceStore store) : INamespaceStore
 
     public void Rollback() => store.Rollback();
 
-    public bool TryGetDentry(InodeId dir, ReadOnlySpan<byte> name, ref Dentry dentry) => store.TryGetDentry(dir, name, ref dentry);
+    public bool TryGetDentry(InodeId dir, ReadOnlySpan<byte> name, ref Dentry dentry) => Readable.TryGetDentry(dir, name, ref dentry);
 
-    public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit) => store.VisitDentries(dir, from, visit);
+    public void VisitDentries(InodeId dir, ReadOnlySpan<byte> from, DentryVisitor visit) => Readable.VisitDentries(dir, from, visit);
 
     public void DeleteDentries(InodeId dir, ReadOnlySpan<byte> from, ReadOnlySpan<byte> through) => store.DeleteDentries(dir, from, through);
 
-    public DirectoryRecord? ReadDirectory(InodeId ino) => store.ReadDirectory(ino);
+    public DirectoryRecord? ReadDirectory(InodeId ino) => Readable.ReadDirectory(ino);
 
-    public bool TryGetLinked(InodeId ino, ref Inode inode) => store.TryGetLinked(ino, ref inode);
+    public bool TryGetLinked(InodeId ino, ref Inode inode) => Readable.TryGetLinked(ino, ref inode);
 
-    public void ReadPlaces(InodeId ino, List<Place> places) => store.ReadPlaces(ino, places);
+    public void ReadPlaces(InodeId ino, List<Place> places) => Readable.ReadPlaces(ino, places);
 
-    public byte[]? ReadXattr(InodeId ino, ReadOnlySpan<byte> name) => store.ReadXattr(ino, name);
+    public byte[]? ReadXattr(InodeId ino, ReadOnlySpan<byte> name) => Readable.ReadXattr(ino, name);
 
     public void ReadXattrNames(InodeId ino, List<byte[]> names) => store.ReadXattrNames(ino, names);
 
     public long CountNames(InodeId dir, ReadOnlySpan<byte> from, ReadOnlySpan<byte> through) => store.CountNames(dir, from, through);
 
-    public bool TryGetNameAt(InodeId dir, ReadOnlySpan<byte> from, long skip, out FileName name) => store.TryGetNameAt(dir, from, skip, out name);
+    public bool TryGetNameAt(InodeId dir, ReadOnlySpan<byte> from, long skip, out FileName name) => Readable.TryGetNameAt(dir, from, skip, out name);
 
     public long ReadCounter(StoreCounter counter) => store.ReadCounter(counter);
 
@@ -96,4 +98,6 @@ internal sealed class RefusingStore(INamespaceStore store) : INamespaceStore
     public INamespaceSnapshot OpenSnapshot() => store.OpenSnapshot();
 
     public void Dispose() => store.Dispose();
+
+    private INamespaceStore Readable => RefuseRead() ? throw new StoreException(Errno(), "refused to read") : store;
 }

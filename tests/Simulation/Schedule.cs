@@ -9,7 +9,7 @@ internal sealed class Schedule : IDisposable
     private readonly Profile _profile;
     private readonly string? _directory;
     private readonly SimulatedMds _mds;
-    private readonly Ledger _ledger = new();
+    private readonly Ledger _ledger;
     private readonly History _history = new();
     private readonly List<Reader> _readers = [];
     private readonly List<SimulatedGateway> _gateways = [];
@@ -22,6 +22,7 @@ internal sealed class Schedule : IDisposable
     {
         _world = new World(seed, isTraced);
         _profile = Profile.Draw(_world);
+        _ledger = new Ledger(_profile.Retention > 0);
         _directory = _profile.IsOnSqlite ? Path.Combine(scratch, $"seed-{seed}") : null;
         int strict = _world.Pick(100, 100, 100, 100, 100, 50, 0); // percent of the gateways
         _mds = new SimulatedMds(_world, _profile, _directory) { Published = _history.OnPublished };
@@ -34,8 +35,11 @@ internal sealed class Schedule : IDisposable
             SimulatedGateway gateway = new(_world, _mds, _profile, i, _world.Random.Next(100) < strict);
             _world.Meet(gateway.Options.StrictDeltas ? "gateway strict" : "gateway without acks");
             Reader reader = new(_world, gateway, _history, _ledger);
-            User user = new(_world, gateway, _ledger, reader, _history, _profile, i);
+            User user = new(_world, gateway, _ledger, reader, _profile, i);
             gateway.Moved = user.Continue;
+            gateway.Answered = user.Answered;
+            gateway.Started = core => core.Operations.Added = operation => _ledger.Add(core, operation, _history.Moment);
+            gateway.Started(gateway.Core);
             gateway.Killed = core =>
             {
                 reader.Forget();
@@ -160,7 +164,7 @@ internal sealed class Schedule : IDisposable
         return null;
     }
 
-    private bool IsQuiet() => _mds.IsIdle && _gateways.TrueForAll(g => g.IsQuiet) && _readers.TrueForAll(r => r.Waiting == 0 && !r.HasNews)
+    private bool IsQuiet() => _mds.IsIdle && _ledger.Contents.All(c => c.HasEnded) && _gateways.TrueForAll(g => g.IsQuiet) && _readers.TrueForAll(r => r.Waiting == 0 && !r.HasNews)
         && _mds.Core.Caps.Directories.All(d => d.Waiters.Count == 0 && d.Holders.TrueForAll(h => !h.IsRevoking && h.Unacked == 0));
 
     private IEnumerable<string> Busy()
@@ -181,13 +185,13 @@ internal sealed class Schedule : IDisposable
 
     private string? Compare()
     {
-        List<string> wrong = _invariants.Remains(Tree());
+        List<string> wrong = _invariants.Remains(Tree(), _mds.ListTrash());
         return wrong.Count == 0 ? null : string.Join(Environment.NewLine, wrong);
     }
 
     private string? ListEverything()
     {
-        foreach (InodeId dir in Tree().Keys)
+        foreach (InodeId dir in Tree().Keys.Where(dir => dir != InodeId.Trash))
         {
             foreach (User user in _users)
                 user.List(dir);
@@ -195,10 +199,12 @@ internal sealed class Schedule : IDisposable
         return null;
     }
 
+    /// <summary>Everything that there is, by directory; what is in the trash, too, under the trash's number.</summary>
     private Dictionary<InodeId, List<DirectoryEntry>> Tree()
     {
         Dictionary<InodeId, List<DirectoryEntry>> tree = [];
-        Queue<InodeId> next = new([InodeId.Root]);
+        tree[InodeId.Trash] = [.. _mds.ListTrash().Select(e => new DirectoryEntry(e.Id.ToName(), e.Attributes))];
+        Queue<InodeId> next = new([InodeId.Root, .. tree[InodeId.Trash].Where(e => e.Attributes.IsDirectory).Select(e => e.Attributes.Ino)]);
         while (next.TryDequeue(out InodeId dir))
         {
             tree[dir] = _mds.List(dir);

@@ -10,7 +10,7 @@ internal sealed class SimulatedGateway
     private readonly World _world;
     private readonly SimulatedMds _mds;
     private readonly Profile _profile;
-    private readonly Queue<(Connection Connection, ServerMessage Message)> _asleep = [];
+    private readonly Queue<Action> _asleep = [];
     private Connection? _connection;
     private long _renewedAt;
     private int _life;
@@ -53,10 +53,16 @@ internal sealed class SimulatedGateway
     /// <summary>Something has happened in it since somebody looked.</summary>
     public bool IsTouched { get; set; }
 
-    public bool IsQuiet => !IsAsleep && Core.Session.State == SessionState.Open && _connection is { OnTheWay: 0 } && Core.Session.InFlight == 0 && Core.Operations.PendingCount == 0;
+    public bool IsQuiet => !IsAsleep && Core.Session.State == SessionState.Open && _connection is { OnTheWay: 0 } && Core.Session.InFlight == 0 && Core.Operations is { PendingCount: 0, Trees.Count: 0 };
 
     /// <summary>Told after each message, under no lock.</summary>
     public Action? Moved { get; set; }
+
+    /// <summary>Told of a content that was answered.</summary>
+    public Action<ContentWrite>? Answered { get; set; }
+
+    /// <summary>Told of each core, the first and those of its later lives.</summary>
+    public Action<GatewayCore>? Started { get; set; }
 
     /// <summary>Told of the core that is no more, with all that was asked of it.</summary>
     public Action<GatewayCore>? Killed { get; set; }
@@ -67,13 +73,38 @@ internal sealed class SimulatedGateway
             return;
         if (IsAsleep)
         {
-            _asleep.Enqueue((connection, message));
+            _asleep.Enqueue(() => Arrive(connection, message));
             return;
         }
         if (_world.IsTraced && message is not Renewed)
             _world.Say(Name, $"<- {Text.Of(message)}");
         Run(() => Core.Receive(message));
         Moved?.Invoke();
+    }
+
+    public void Arrive(ContentWrite answered)
+    {
+        if (answered.Core != Core)
+        {
+            answered.Lose();
+            return;
+        }
+        if (IsAsleep)
+        {
+            _asleep.Enqueue(() => Arrive(answered));
+            return;
+        }
+        Run(() => Answered?.Invoke(answered));
+        Moved?.Invoke();
+    }
+
+    /// <summary>Sends it beside the session's stream, on the same connection.</summary>
+    public void Ask(ContentWrite write)
+    {
+        if (_connection is { } connection)
+            connection.Beside(() => _mds.Arrive(connection, write), write.Lose);
+        else
+            write.Lose();
     }
 
     public void Sleep()
@@ -91,8 +122,8 @@ internal sealed class SimulatedGateway
                 return;
             IsAsleep = false;
             _world.Say(Name, "goes on");
-            while (_asleep.TryDequeue(out (Connection Connection, ServerMessage Message) next))
-                Arrive(next.Connection, next.Message);
+            while (_asleep.TryDequeue(out Action? next))
+                next();
         });
     }
 
@@ -110,6 +141,7 @@ internal sealed class SimulatedGateway
             Options = Options with { ClientName = $"{Name}.{_life}" };
         _world.Say(Name, $"is killed, and started anew as {Options.ClientName}");
         Core = new GatewayCore(Options, _world.Time);
+        Started?.Invoke(Core);
         IsTouched = true;
         _world.After(_world.Milliseconds(500), Connect);
     }

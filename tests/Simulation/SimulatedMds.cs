@@ -10,7 +10,7 @@ using Capstan.Shared.Pages;
 namespace Capstan.Simulation;
 
 /// <summary>The real rules of the MDS on a real store: groups of what has arrived, refusals, crashes before and after the commit, restarts.</summary>
-internal sealed class SimulatedMds : IPagePump, IDisposable
+internal sealed partial class SimulatedMds : IPagePump, IDisposable
 {
     private readonly World _world;
     private readonly Profile _profile;
@@ -21,6 +21,7 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
     private readonly HashSet<Connection> _connections = [];
     private RefusingStore _store = null!;
     private bool _groupIsComing;
+    private bool _isAtWork;
     private int _term;
     private int _leaving = int.MaxValue;
 
@@ -39,6 +40,7 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
             AutoClose = TimeSpan.FromSeconds(20),
             MaxInFlight = 16,
             MaxCapsPerSession = profile.MaxCaps,
+            TrashRetention = TimeSpan.FromSeconds(profile.Retention),
         };
     }
 
@@ -62,10 +64,10 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
     /// <summary>The state after the last commit; null on SQLite.</summary>
     public DiskState? Durable => _directory is null ? _disk.Durable : null;
 
-    /// <summary>Told of each change with the operation that made it, before the commit.</summary>
-    public Action<FsOperation, IReadOnlyList<DirectoryDelta>>? Published { get; init; }
+    /// <summary>Told of each change with the request that made it, if one did, before the commit.</summary>
+    public Action<FsOperation?, IReadOnlyList<DirectoryDelta>>? Published { get; init; }
 
-    public bool IsIdle => IsUp && _inbox.Count == 0 && !_groupIsComing && _streams.Count == 0 && !Core.IsInGrace;
+    public bool IsIdle => IsUp && IsIdleOutside && _inbox.Count == 0 && !_groupIsComing && _streams.Count == 0 && !Core.IsInGrace;
 
     public void Arrive(Connection connection, ClientMessage message)
     {
@@ -95,10 +97,12 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         Core = new MdsCore(Options, _world.Time, Engine, this) { NewSessionId = NewSessionId, Published = Published };
         _store.RefuseCommit = () => IsFaulty && _world.Chance(_profile.Refusals);
         _store.RefusePut = _ => IsFaulty && _world.Chance(_profile.Refusals);
+        _store.RefuseRead = () => IsFaulty && _isAtWork && _world.Chance(_profile.ReadRefusals);
         IsUp = IsTouched = true;
         _world.Say("mds", $"is up, epoch {Core.Epoch}");
         int term = ++_term;
         _world.After(TimeSpan.FromMilliseconds(250), () => Tick(term));
+        PurgeIn(TimeSpan.Zero); // What an earlier run left.
     }
 
     public void Crash(string when)
@@ -115,6 +119,7 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         _term++;
         _groupIsComing = false;
         _inbox.Clear();
+        ForgetOutside();
         Shut();
         foreach (Connection connection in _connections.ToArray())
             connection.Gateway.CutIf(connection, "the MDS crashed");
@@ -138,6 +143,9 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         _streams.Add(stream);
         ScheduleStep(stream);
     }
+
+    /// <summary>What is in the trash, of everybody.</summary>
+    public IReadOnlyList<TrashEntry> ListTrash() => Engine.Apply(Caller.Root, new ListTrashOperation(null, ListTrashOperation.MaxCount, Everybody: true)).Trash;
 
     /// <summary>What is in a directory, between groups.</summary>
     public List<DirectoryEntry> List(InodeId dir)
@@ -214,85 +222,6 @@ internal sealed class SimulatedMds : IPagePump, IDisposable
         }
         _streams.Clear();
         _store.Dispose();
-    }
-
-    private void Tick(int term)
-    {
-        if (term != _term)
-            return;
-        IsTouched = true;
-        Core.Tick();
-        _world.After(TimeSpan.FromMilliseconds(250), () => Tick(term));
-    }
-
-    private void ScheduleGroup()
-    {
-        if (_groupIsComing)
-            return;
-        _groupIsComing = true;
-        int term = _term;
-        _world.At(Math.Max(_world.Now, LeavesAt) + _world.Milliseconds(4).Ticks, () => RunGroup(term));
-    }
-
-    private void RunGroup(int term)
-    {
-        if (term != _term)
-            return;
-        _groupIsComing = false;
-        IsTouched = true;
-        if (CrashesNow("before a group"))
-            return;
-        int messages = _world.Random.Next(1, 24);
-        Core.Begin();
-        while (messages-- > 0 && _inbox.TryDequeue(out (Connection Connection, ClientMessage? Message) next))
-        {
-            Deliver(next.Connection, next.Message);
-            if (CrashesNow("in a group", 0.2))
-                return;
-        }
-        if (CrashesNow("before a commit"))
-            return;
-        if (IsFaulty && _world.Chance(_profile.SlowCommits))
-        {
-            _world.Meet("slow commit");
-            LeavesAt = _world.Now + _world.Milliseconds(30, 800).Ticks;
-        }
-        bool dies = IsFaulty && _world.Chance(_profile.Crashes * 2);
-        if (dies)
-            _leaving = _world.Chance(0.5) ? 0 : _world.Random.Next(1, 6);
-        bool inPart = _leaving > 0;
-        if (Core.Commit() is { } refusal)
-            _world.Say("mds", $"store refused a group: {refusal.Errno}");
-        _leaving = int.MaxValue;
-        if (dies)
-            Crash(inPart ? "while it answered" : "after a commit, before an answer");
-        else if (!CrashesNow("after its answers") && _inbox.Count > 0)
-            ScheduleGroup();
-    }
-
-    /// <summary>In the grace period more often: few groups run then, and they matter.</summary>
-    private bool CrashesNow(string when, double share = 1)
-    {
-        if (!IsFaulty || !_world.Chance(_profile.Crashes * share * (Core.IsInGrace ? 4 : 1)))
-            return false;
-        Crash(when);
-        return true;
-    }
-
-    private void Deliver(Connection connection, ClientMessage? message)
-    {
-        if (message is null)
-        {
-            if (connection.Session is { } gone)
-                Core.Disconnected(gone, connection);
-            return;
-        }
-        if (_world.IsTraced && message is not (DeltaAck or Renew))
-            _world.Say("mds", $"<- {connection.Gateway.Name} {Text.Of(message)}");
-        if (connection.Session is { } session)
-            Core.Receive(session, connection, message);
-        else if (message is SessionOpen open)
-            connection.Session = Core.Open(connection, open);
     }
 
     private void ScheduleStep(PageStream stream)

@@ -7,7 +7,7 @@ using Capstan.Shared.Messages;
 namespace Capstan.Simulation;
 
 /// <summary>Somebody at one gateway who does this and that, on what the gateway shows, as the schedule's profile says.</summary>
-internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger, Reader reader, History history, Profile profile, int number)
+internal sealed partial class User(World world, SimulatedGateway gateway, Ledger ledger, Reader reader, Profile profile, int number)
 {
     private static readonly FileName[] AllNames = [.. "abcdefghijklmnopqrstuvwxyz012345".Select(c => FileName.Create(c.ToString()))];
     private static readonly Caller Stranger = new(1000, 1000, []);
@@ -90,6 +90,10 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
             InodeAttributes? entry = Core.Entries.Find(directory, name);
             if (_isFilling && entry is null)
                 Add(OperationKind.Create, new CreateOperation(dir, name, 0x1A4, true), dir, name);
+            else if (!_isFilling && entry is not null && world.Chance(0.1))
+                MoveToTrash(dir, name, entry);
+            else if (!_isFilling && entry is not null && world.Chance(0.05))
+                RemoveTree(new InodeAddress(dir, name, entry.Ino));
             else if (!_isFilling && entry is { IsDirectory: false })
                 Add(OperationKind.Unlink, new UnlinkOperation(dir, name, entry.Ino), dir, name);
             else if (!_isFilling && entry is { IsDirectory: true })
@@ -105,7 +109,7 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
         InodeId dir = directory.Ino;
         FileName name = AnyName;
         InodeAttributes? entry = Core.Entries.Find(directory, name);
-        switch (world.Random.Next(25))
+        switch (world.Random.Next(36))
         {
             case < 3:
                 Add(OperationKind.Create, new CreateOperation(dir, name, 0x1A4, true), dir, name);
@@ -161,6 +165,24 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
                 if (Core.Operations.Shown.FirstOrDefault(o => o.State == OperationState.Failed) is { } failed)
                     Core.Operations.Dismiss(failed);
                 break;
+            case < 28 and > 24 when entry is not null:
+                MoveToTrash(dir, name, entry);
+                break;
+            case < 30 and > 27:
+                FromTrash();
+                break;
+            case 30 when entry is not null:
+                RemoveTree(new InodeAddress(dir, name, entry.Ino));
+                break;
+            case 31:
+                WithAJob();
+                break;
+            case 32:
+                Flush(dir);
+                break;
+            case > 32 when entry is null || (FileKind)(entry.Mode >> 12) == FileKind.File:
+                Write(dir, name, entry);
+                break;
         }
     }
 
@@ -205,10 +227,10 @@ internal sealed class User(World world, SimulatedGateway gateway, Ledger ledger,
 
     private void Add(OperationKind kind, FsOperation request, InodeId dir, FileName name, InodeId victim = default, (InodeId Dir, FileName Name) second = default)
     {
-        Caller caller = world.Chance(0.02) ? Stranger : Caller.Root;
-        TrackedOperation operation = Core.Operations.Add(kind, caller, request, dir, name, null, victim, second);
-        ledger.Add(gateway.Core, operation, history.Moment);
+        TrackedOperation operation = Core.Operations.Add(kind, AnyCaller(), request, dir, name, null, victim, second);
         if (world.IsTraced)
             world.Say(gateway.Name, $"asks {kind} {dir}/{name}{(second.Dir.IsNone ? "" : $" {second.Dir}/{second.Name}")}: {operation.State}{(operation.IsAsynchronous ? " ahead of the reply" : "")}");
     }
+
+    private Caller AnyCaller() => world.Chance(0.02) ? Stranger : Caller.Root;
 }

@@ -33,6 +33,13 @@ public sealed class SettleTests
     }
 
     [Fact]
+    public void Acks_OfDeltas_GoAheadOfTheAckOfARevoke_SoThatWhatItLetsBeSeenIsSettled()
+    {
+        _mds.Says(Removed("a", 1, isShared: true), _mds.Revoke(Dir, CapBits.None));
+        Assert.Collection(_mds.Sent(), m => Assert.Equal(new DeltaAck(Dir, new DirectoryVersion(2)), m), m => Assert.IsType<CapAck>(m));
+    }
+
+    [Fact]
     public void Read_WhileChangesKeepComing_WaitsForWhatItSawAndNoLonger()
     {
         _mds.Says(Removed("a", 1, isShared: true));

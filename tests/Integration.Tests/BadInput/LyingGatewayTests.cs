@@ -93,6 +93,42 @@ public sealed class LyingGatewayTests(SharedMds shared) : IClassFixture<SharedMd
     }
 
     [Fact]
+    public async Task Ack_OfWhatItDoesNotHold_GivesItNothingAndTakesNothingFromItsHolder()
+    {
+        InodeId dir = await shared.DirectoryAsync();
+        await using RawSession holder = await RawSession.OpenAsync(shared.Address);
+        await holder.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = dir.Value, Credits = 1, Want = (uint)CapBits.All });
+        long seq = (await holder.ReceiveAsync(m => m.CapGrant?.Ino == dir.Value, "a grant")).CapGrant.Seq;
+        await using RawSession liar = await RawSession.OpenAsync(shared.Address);
+        await liar.SendAsync(new Protos.ClientMessage { CapAck = new Protos.CapAck { Ino = dir.Value, Seq = seq, Retained = (uint)CapBits.All } });
+        await liar.SendAsync(new Protos.ClientMessage { DeltaAck = new Protos.DeltaAck { Dir = dir.Value, Version = 1 } });
+        await liar.SendAsync(new Protos.ClientMessage { CapRelease = new Protos.CapRelease { Ino = dir.Value, Seq = seq } });
+        // Its holder may still change the directory ahead of its reply: another's request has to ask for it back.
+        await liar.SendAsync(Create(1, dir, "waits"));
+        Protos.CapRevoke revoke = (await holder.ReceiveAsync(m => m.CapRevoke?.Ino == dir.Value, "the revoke")).CapRevoke;
+        Assert.Equal(0, liar.Count(m => m.Reply?.Tid == 1 || m.CapGrant?.Ino == dir.Value));
+        await holder.SendAsync(new Protos.ClientMessage { CapAck = new Protos.CapAck { Ino = dir.Value, Seq = revoke.Seq, Retained = (uint)CapBits.Shared } });
+        Assert.Equal(0, (await liar.ReplyAsync(1, "create")).Errno);
+        await shared.AssertAliveAsync(liar);
+    }
+
+    [Fact]
+    public async Task Deltas_NeverAcked_ByOneThatRenews_EndThatSessionAndTheWriterIsAnswered()
+    {
+        await using Rig rig = await Rig.StartAsync(o => o with { RevokeTimeout = TimeSpan.FromSeconds(1) });
+        IFileSystemClient writer = (await rig.GatewayAsync()).Client;
+        InodeId dir = await writer.FillAsync("d", 1);
+        await using RawSession liar = await RawSession.OpenAsync(rig.Address, strict: true);
+        await liar.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = dir.Value, Credits = 1, Want = (uint)CapBits.Shared });
+        PendingOperation create = writer.CreateFile(Caller.Root, dir, "held".Name(), 0x1A4);
+        await liar.ReceiveAsync(m => m.DirectoryDelta is { } d && d.Dir == dir.Value && d.Name.ToStringUtf8() == "held", "the delta");
+        await liar.SendAsync(new Protos.ClientMessage { Renew = new Protos.Renew { OldestTid = 1, SentAt = 1 } });
+        await create.Ok();
+        Protos.ServerMessage last = await liar.ReceiveAsync(m => m.SessionEvicted is not null, "the eviction");
+        Assert.Contains("acknowledged", last.SessionEvicted.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Flood_BeyondTheCredit_EndsThatSessionWithWordsAndNobodyElses()
     {
         await using RawSession liar = await RawSession.OpenAsync(shared.Address);

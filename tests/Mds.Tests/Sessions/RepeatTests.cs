@@ -86,6 +86,45 @@ public sealed class RepeatTests : IDisposable
     }
 
     [Fact]
+    public void Refusal_OfTheReadOfAFootprint_IsThatRequestsAnswer_AndTheGroupGoesOn()
+    {
+        Peer a = new(_mds, "a");
+        _mds.Make("sub", dir: _dir);
+        _mds.Engine.BeginGroup();
+        _mds.Engine.AbortGroup(); // So that nothing is in memory.
+        Request first = a.NewRequest(Create(_dir, "one")), rmdir = a.NewRequest(new RmdirOperation(_dir, FileName.Create("sub"), InodeId.None)), last = a.NewRequest(Create(_dir, "two"));
+        bool isRead = false;
+        _mds.Group(() =>
+        {
+            a.SayInGroup(first);
+            // In the group that it came in, and in the one of its own.
+            int reads = 0;
+            _mds.Store.RefuseRead = () => isRead && reads++ == 0;
+            isRead = true;
+            a.SayInGroup(rmdir);
+            _mds.Store.RefuseRead = () => false;
+            a.SayInGroup(last);
+        });
+        Reply[] replies = [.. a.Take<Reply>().OrderBy(r => r.Tid)];
+        Assert.Equal([first.Tid, rmdir.Tid, last.Tid], replies.Select(r => r.Tid));
+        Assert.Equal([FsErrno.Ok, FsErrno.Ok], [replies[0].Errno, replies[2].Errno]);
+        Assert.Empty(a.Session.Live);
+        Assert.True(_mds.Exists(_dir, "one") && _mds.Exists(_dir, "two"));
+    }
+
+    [Fact]
+    public void Refusal_OfEveryReadOfAFootprint_IsToldAsItsErrno()
+    {
+        Peer a = new(_mds, "a");
+        Request create = a.NewRequest(Create(new InodeId(4711), "x")); // Its directory has to be looked for.
+        _mds.Store.RefuseRead = () => true;
+        _mds.Group(() => a.SayInGroup(create));
+        _mds.Store.RefuseRead = () => false;
+        Assert.Equal((create.Tid, FsErrno.NoSpace), a.Take<Reply>().Select(r => (r.Tid, r.Errno)).Single());
+        Assert.Equal(FsErrno.Stale, a.ErrnoOf(a.Ask(Create(new InodeId(4711), "x"))));
+    }
+
+    [Fact]
     public void Refusal_TwiceInAGroup_AListingIsStillAnswered()
     {
         Peer a = new(_mds, "a");

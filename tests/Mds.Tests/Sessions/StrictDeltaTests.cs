@@ -48,6 +48,23 @@ public sealed class StrictDeltaTests : IDisposable
     }
 
     [Fact]
+    public void Writer_RemovalOfTheDirectoryUndone_StillWaitsForTheReaderWhoWasToldToForgetIt()
+    {
+        Request unlink = _writer.Ask(Unlink(_dir, "x"));
+        _reader.Say(new DeltaAck(_dir, Assert.Single(_reader.Take<DirectoryDelta>()).To));
+        Assert.Equal(FsErrno.Ok, _writer.ErrnoOf(unlink));
+        // The directory goes, and with it everybody's caps; then the store refuses the group, and the directory is there as before.
+        _mds.Store.RefuseCommit = () => true;
+        Assert.Equal(FsErrno.NoSpace, _writer.ErrnoOf(_writer.Ask(new RmdirOperation(InodeId.Root, FileName.Create("d"), _dir))));
+        _mds.Store.RefuseCommit = () => false;
+        CapRevoke revoke = Assert.Single(_reader.Take<CapRevoke>());
+        Request create = _writer.Ask(Create(_dir, "y"));
+        Assert.Null(_writer.ErrnoOf(create));
+        _reader.Say(new CapAck(_dir, revoke.Seq, CapBits.None));
+        Assert.Equal(FsErrno.Ok, _writer.ErrnoOf(create));
+    }
+
+    [Fact]
     public void Writer_DirectoryRemovedRightAfter_StillWaitsForTheReader()
     {
         Request unlink = _writer.Ask(Unlink(_dir, "x"));

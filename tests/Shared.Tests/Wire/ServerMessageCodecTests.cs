@@ -52,6 +52,7 @@ public sealed class ServerMessageCodecTests
         new Reclaimed(),
         new SessionStale(),
         new SessionEvicted("no answer to a revoke"),
+        new Told(12),
     ];
 
     [Theory]
