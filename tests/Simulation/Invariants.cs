@@ -123,7 +123,7 @@ internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGatewa
                 wrong.Add($"{gateway.Name}: {core.Session.MarksAwaited} marks are waited for");
             if (core.Operations.Trees.Count > 0)
                 wrong.Add($"{gateway.Name}: {core.Operations.Trees.Count} removals of trees left");
-            foreach (TrackedJob job in core.Operations.Jobs.Where(j => !j.IsFinished))
+            foreach (OperationJob job in core.Operations.Jobs.Where(j => !j.IsFinished))
                 wrong.Add($"{gateway.Name}: '{job.Title}' has {job.Done} done, {job.Failed} failed, {job.Cancelled} cancelled of {job.Total}");
             foreach (DirectoryState directory in core.Directories.Directories)
             {

@@ -57,9 +57,8 @@ internal sealed partial class User
     /// <summary>Cancels one that is at it, or does again what an ended one has left.</summary>
     private void WithAJob()
     {
-        if (Core.Operations.Jobs.Count == 0)
+        if (Core.Operations.Jobs.Count == 0 || Core.Operations.Jobs[world.Random.Next(Math.Min(4, Core.Operations.Jobs.Count))] is not TrackedJob job)
             return;
-        TrackedJob job = Core.Operations.Jobs[world.Random.Next(Math.Min(4, Core.Operations.Jobs.Count))];
         if (!job.IsFinished)
         {
             world.Say(gateway.Name, $"cancels '{job.Title}'");
