@@ -16,11 +16,11 @@ internal sealed class RenameRules(Tree tree, Resolver resolver)
         // The root has no name to change, and a linked inode's number does not say which of its names is meant.
         if (source.Parent is not { } from || operation.Name.IsEmpty)
             return FsErrno.Invalid;
-        if (from.IsTrash)
-            return FsErrno.Stale; // A directory in the trash, by its number: it has to be restored.
         errno = tree.GetDirectory(operation.Dir, out DirectoryState to);
         if (errno != FsErrno.Ok)
             return errno;
+        if (tree.IsInTrash(from) || tree.IsInTrash(to))
+            return FsErrno.Stale; // What is in the trash leaves it when it is restored: what is being purged must not leave it in part.
         errno = from.Rights.MayChangeEntries(caller, source.Entry.ToAttributes());
         if (errno != FsErrno.Ok)
             return errno;

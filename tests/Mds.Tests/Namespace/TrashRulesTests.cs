@@ -47,6 +47,20 @@ public sealed class TrashRulesTests : IDisposable
     }
 
     [Fact]
+    public void Rename_OutOfOrIntoWhatIsInTheTrash_IsStale()
+    {
+        InodeId dir = _fs.Mkdir(Root, "d"), sub = _fs.Mkdir(dir, "sub");
+        _fs.Create(sub, "f");
+        InodeId outside = _fs.Create(Root, "outside");
+        OperationOutcome moved = _fs.Do(new TrashOperation(Root, Name("d"), dir));
+        Assert.Equal(FsErrno.Stale, _fs.Do(new RenameOperation(new InodeAddress(dir, Name("sub"), sub), Root, Name("saved"), false)).Errno);
+        Assert.Equal(FsErrno.Stale, _fs.Do(new RenameOperation(new InodeAddress(Root, Name("outside"), outside), sub, Name("lost"), false)).Errno);
+        _fs.Ok(new RestoreOperation(IdOf(moved), Root, Name("d")));
+        Assert.Equal(FsErrno.Ok, _fs.Do(new RenameOperation(new InodeAddress(dir, Name("sub"), sub), Root, Name("saved"), false)).Errno);
+        _fs.AssertClean();
+    }
+
+    [Fact]
     public void Move_OfHardLinks_LeavesTheLinkCountAlone()
     {
         _fs.Create(Root, "one");
