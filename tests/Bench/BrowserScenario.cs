@@ -34,11 +34,15 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
     {
         string last = Name(entries - 1);
         IPage page = await OpenAsync("/files/");
-        await TimeOpenAsync(page, "warm-up", Name(0)); // scripts and code, not listings
+        for (int i = 0; i < 5; i++)
+            await TimeOpenAsync(page, "warm-up", Name(0)); // scripts and code, not listings
         double thousand = await TimeOpenAsync(page, "1k", Name(0));
         double hundredThousand = await TimeOpenAsync(page, "100k", Name(0));
         double all = await TimeOpenAsync(page, "all", Name(0));
-        double warm = await TimeOpenAsync(page, "all", Name(0));
+        List<double> warm = [];
+        for (int i = 0; i < 5; i++)
+            warm.Add(await TimeOpenAsync(page, "all", Name(0)));
+        warm.Sort();
 
         await page.GotoAsync("/files/all");
         await page.WaitForSelectorAsync(".vp[data-ready] [data-n]");
@@ -46,6 +50,7 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
         double home = await page.EvaluateAsync<double>($"() => bench.time(() => bench.key('Home'), () => bench.row('{Name(0)}'))");
         object wheel = await WheelAsync(page);
 
+        await DeleteAsync("warm-up");
         object remove = await DeleteAsync("10k");
         object crowd = await AnswersDuringDeletionAsync(page, entries);
         double viewerBytes = await ViewerBytesAsync();
@@ -53,7 +58,7 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
         {
             scenario = "browser",
             entries,
-            openMs = new { thousand, hundredThousand, all, warm },
+            openMs = new { thousand, hundredThousand, all, warm = warm[2], warmWorst = warm[^1] },
             endMs = end,
             homeMs = home,
             wheel,
