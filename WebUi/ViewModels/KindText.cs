@@ -14,6 +14,6 @@ public static class KindText
         int dot = name.LastIndexOf('.');
         string extension = dot > 0 && name.Length - dot is >= 2 and <= 6 ? name[(dot + 1)..].ToUpperInvariant() : "";
         return extension.Length == 0 || !extension.All(char.IsAsciiLetterOrDigit) ? icon.Label
-            : extension == icon.Label.ToUpperInvariant() ? extension : icon.Label == "File" ? $"{extension} file" : $"{extension} {icon.Label.ToLowerInvariant()}";
+            : extension == icon.Label.ToUpperInvariant() ? extension : icon.Label is "File" or "Text" ? $"{extension} file" : $"{extension} {icon.Label.ToLowerInvariant()}";
     }
 }

@@ -56,7 +56,10 @@ Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };
 Command fill = new("fill", "Makes a directory of many empty files on a running MDS, to try things by hand.") { address, name, entries };
 fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue(address)!, parsed.GetValue(name)!, parsed.GetValue(entries)), asJson: true));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, fill };
+Command browser = new("browser", "What a user waits for: Chromium before the web server.") { entries, json };
+browser.SetAction(async parsed => Print(await BrowserScenario.RunAsync(parsed.GetValue(entries)), parsed.GetValue(json)));
+
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, fill, browser };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Capstan.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -138,5 +139,28 @@ public sealed class PanesTests(BrowserFixture browser)
             await page.AssertAccessibleAsync("tree as a sheet");
         }
         Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Connection_LostAndBack_IsABannerAndTheListGoesOn()
+    {
+        await using DelayingTcpProxy proxy = DelayingTcpProxy.Start(new Uri(browser.Address).Port, TimeSpan.Zero);
+        await using TestPage page = new(await browser.OpenAsync(proxy.Address), proxy.Address);
+        await page.OpenListAsync("/files/Documents");
+        ILocator banner = page.Page.Locator(".reconnect");
+        await Expect(banner).ToBeHiddenAsync();
+
+        proxy.RefusesNew = true;
+        proxy.CutAll();
+        await Expect(banner).ToBeVisibleAsync();
+        await Expect(banner).ToContainTextAsync("what was started goes on");
+        await Expect(page.Row("Letters")).ToBeVisibleAsync();
+        await page.AssertAccessibleAsync("reconnecting");
+
+        proxy.RefusesNew = false;
+        await Expect(banner).ToBeHiddenAsync(new() { Timeout = 30_000 });
+        await page.Grid.FocusAsync();
+        await page.PressAsync("Control+a");
+        await Expect(page.SelectionText).ToHaveTextAsync("27 selected");
     }
 }

@@ -53,8 +53,6 @@ public abstract class FileItem : ComponentBase
 
     protected string Text { get; private set; } = "";
 
-    protected DateTimeOffset Modified => TimeText.FromNs(Row.Entry.Attributes.MtimeNs);
-
     protected string Href => (Row.Entry.Attributes.IsDirectory ? "/files/" : "/download/") + Base + EncodedName;
 
     protected string Classes => (Selected ? "selected " : "") + (Active ? "active " : "") + Row.State switch
