@@ -103,6 +103,7 @@ public sealed class ListingUnderWayTests
         await there.Client.CreateFile(Caller.Root, another, "new".Name(), 0x1A4).Ok();
 
         Assert.Contains(await loading.Soon(), new[] { FsErrno.Ok, FsErrno.NoEntry, FsErrno.Stale });
+        await Eventually.TrueAsync(() => here.Client.Caps(dir) == CapBits.None, "the caps have been taken back");
         Assert.Contains((await view.ReadAsync(0, 50, Stop).Soon()).Errno, new[] { FsErrno.NoEntry, FsErrno.Stale });
         Assert.False(view.TryRead(0, 1, []) && view.Count > 0, "the old rows are still shown");
         Assert.Equal(another, (await here.Client.ResolveAsync(Caller.Root, "d".Path(), Stop).Soon()).Ok().Attributes.Ino);
