@@ -56,7 +56,7 @@ internal sealed partial class DirectoryCache
         if (from >= directory.Total || directory.FirstMissing(from, wanted) is not (>= 0 and var missing))
             return;
         ReaddirStream? stream = directory.Streams.Find(s => s.PagesUntil(missing, pageRows) > 0);
-        long ready = (stream is null ? missing : stream.NextRank + ((long)stream.Credits * pageRows)) - from;
+        long ready = (stream is null ? missing : stream.Position + ((long)stream.Credits * pageRows)) - from;
         if (ready >= (wanted + 1) / 2)
             return;
         int credits = (int)Math.Min(MaxCredits, (wanted - ready + pageRows - 1) / pageRows);

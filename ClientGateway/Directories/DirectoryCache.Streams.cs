@@ -66,7 +66,7 @@ internal sealed partial class DirectoryCache
     public void OnPage(ReaddirStream stream, byte[] bytes)
     {
         DirectoryState directory = stream.Directory;
-        if (DirectoryPage.TryOpen(bytes) is not { } page || page.Header.Dir != directory.Ino || page.Header.Epoch != session.Epoch)
+        if (DirectoryPage.TryOpen(bytes) is not { } page || page.Header.Dir != directory.Ino || page.Header.Epoch != session.Epoch || !stream.Continues(page))
         {
             // Never believed; the stream's end asks again for what is still wanted.
             counters.PagesRejected++;
@@ -89,6 +89,7 @@ internal sealed partial class DirectoryCache
         bool wanted = directory.Waiters.Exists(w => w.Wants(page.Header.FirstRank, page.Header.FirstRank + page.Count));
         bool isAhead = !wanted && stream.Window is not null;
         CachedPage? cached = directory.AddPage(page, IsLive(directory), isAhead, stream.Window);
+        stream.Position = directory.RankAfter(stream.LastName) is >= 0 and var rank ? rank : stream.NextRank;
         directory.ValidatedAt = time.GetTimestamp();
         Serve(directory);
         Budget.Reclaim(cached);
@@ -233,7 +234,7 @@ internal sealed partial class DirectoryCache
         if (stream.Whole && Budget.Bytes < Budget.Budget / 2)
             target = directory.Total;
         target = Math.Min(target, directory.Total);
-        long wanted = Math.Min(MaxCredits, (target - stream.NextRank + pageRows - 1) / pageRows);
+        long wanted = Math.Min(MaxCredits, (target - stream.Position + pageRows - 1) / pageRows);
         if (wanted - stream.Credits > MaxCredits / 8 || (stream.Credits == 0 && wanted > 0))
             AddCredits(stream, (int)(wanted - stream.Credits));
     }

@@ -122,6 +122,8 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
 
     public void Apply(DirectoryState directory, DirectoryDelta delta)
     {
+        foreach (ReaddirStream stream in directory.Streams)
+            stream.Shift(delta.Name, delta.Kind switch { DeltaKind.Added => 1, DeltaKind.Removed => -1, _ => 0 });
         directory.Apply(delta);
         foreach (IChangeFollower follower in Followers)
             follower.OnChange(delta.Dir, delta.Kind, delta.Name, delta.Attributes);
@@ -133,6 +135,11 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
     /// <summary>One's own unlinks: each name's end made the next version, the first one that after <paramref name="from"/>.</summary>
     public void ApplyRemovals(DirectoryState directory, DirectoryVersion from, FileName[] names)
     {
+        foreach (ReaddirStream stream in directory.Streams)
+        {
+            foreach (FileName name in names)
+                stream.Shift(name, -1);
+        }
         directory.ApplyRemovals(from, names);
         foreach (IChangeFollower follower in Followers)
             foreach (FileName name in names)

@@ -234,6 +234,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
         return RankOfPage(index) + page.LowerBound(name);
     }
 
+    /// <summary>Rank of the first row behind <paramref name="name"/>, or -1 when its place is in a gap.</summary>
+    public long RankAfter(FileName name) => RankOf(name) is >= 0 and var rank ? rank + (TryFind(name, out _) ? 1 : 0) : -1;
+
     /// <summary>Rows of the page that ends before <paramref name="rank"/>; 0 when it is not cached.</summary>
     public int LengthBefore(long rank) => rank > 0 && PageAt(rank - 1) is var index and >= 0 ? _pages[index].Count : 0;
 

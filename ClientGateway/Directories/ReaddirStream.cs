@@ -16,8 +16,11 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
 
     public long Tid { get; set; }
 
-    /// <summary>Rank that the next page starts with; -1 while a stream that began at a name has brought none.</summary>
+    /// <summary>Rank that the next page starts with, at the version that the stream reads; -1 while a stream that began at a name has brought none.</summary>
     public long NextRank { get; set; } = firstRank;
+
+    /// <summary>The same by the ranks of now: what comes and goes before it moves it.</summary>
+    public long Position { get; set; } = firstRank;
 
     /// <summary>It began behind the last entry.</summary>
     public bool IsPastTheEnd { get; set; }
@@ -62,9 +65,27 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
     public int PagesUntil(long rank, int pageRows)
     {
         int pages = Math.Max(1, Credits);
-        if (IsCancelled || NextRank < 0 || rank < NextRank || rank >= NextRank + ((long)pages * DirectoryPageBuilder.MaxEntries))
+        if (IsCancelled || Position < 0 || rank < Position || rank >= Position + ((long)pages * DirectoryPageBuilder.MaxEntries))
             return 0;
-        return (int)Math.Min(pages, ((rank - NextRank) / pageRows) + 1);
+        return (int)Math.Min(pages, ((rank - Position) / pageRows) + 1);
+    }
+
+    /// <summary>An entry has come (1) or gone (-1).</summary>
+    public void Shift(FileName name, int by)
+    {
+        if (Position > 0 && name.CompareTo(LastName) <= 0)
+            Position += by;
+    }
+
+    /// <summary>
+    /// Whether a page can be the next one: behind the last name, and where the one before ended, or the jump that was asked for. Behind a cookie only the MDS knows the rank:
+    /// what the cookie had may have moved since.
+    /// </summary>
+    public bool Continues(DirectoryPage page)
+    {
+        PageHeader header = page.Header;
+        bool knowsRank = NextRank >= 0 && (PagesArrived > 0 || (LastName.IsEmpty && IfVersion is null));
+        return (!knowsRank || header.FirstRank == Math.Min(NextRank, header.Total)) && (page.Count == 0 || LastName.IsEmpty || LastName.CompareTo(page.Name(0)) < 0);
     }
 
     public ReaddirOperation Request() => new(directory.Ino)
@@ -90,7 +111,11 @@ internal sealed class ReaddirStream(DirectoryCache cache, DirectoryState directo
 
     public bool SessionLost() => true;
 
-    public void Resumed(long tid) => Tid = tid;
+    public void Resumed(long tid)
+    {
+        Tid = tid;
+        PagesArrived = 0;
+    }
 
     public ReaddirOperation Resume() => Request() with { IfVersion = null };
 }

@@ -48,8 +48,9 @@ crowd.SetAction(async parsed => Print(await CrowdScenario.RunAsync(parsed.GetVal
 Option<int> scanned = new("--directories") { DefaultValueFactory = _ => 200 };
 Option<int> scannedEntries = new("--entries") { DefaultValueFactory = _ => 100_000 };
 Option<int> readers = new("--readers") { DefaultValueFactory = _ => 50 };
-Command scan = new("scan") { scanned, scannedEntries, readers, json };
-scan.SetAction(async parsed => Print(await ScanScenario.RunAsync(parsed.GetValue(scanned), parsed.GetValue(scannedEntries), parsed.GetValue(readers)), parsed.GetValue(json)));
+Option<int> budget = new("--budget") { Description = "Of the cache, in MiB.", DefaultValueFactory = _ => 256 };
+Command scan = new("scan") { scanned, scannedEntries, readers, budget, json };
+scan.SetAction(async parsed => Print(await ScanScenario.RunAsync(parsed.GetValue(scanned), parsed.GetValue(scannedEntries), parsed.GetValue(readers), parsed.GetValue(budget)), parsed.GetValue(json)));
 
 Option<string> address = new("--mds") { Description = "A running MDS.", Required = true };
 Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };

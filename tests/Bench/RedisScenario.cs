@@ -14,14 +14,22 @@ internal static class RedisScenario
         await using Rig rig = await Rig.StartAsync(rttMs);
         Gateway maker = await rig.GatewayAsync();
         InodeId dir = await rig.FillAsync(maker.Client, "big", Rig.Names(entries, ReaddirScenario.Name));
-        Gateway warming = await rig.GatewayAsync(o => o with { Redis = redis.Address });
-        await ListAsync(warming, dir);
-        long pages = warming.Client.Snapshot().CachedPages;
-        while (warming.Client.Snapshot().SharedCache is { } s && s.Writes + s.WritesDropped < pages)
-            await Task.Delay(10);
-        // What does not fit into the queue of writes is written by the next one.
-        await ListAsync(await rig.GatewayAsync(o => o with { Redis = redis.Address, SharedCacheTimeout = TimeSpan.FromSeconds(1) }), dir);
-        await Task.Delay(500);
+        // What does not fit into the queue of writes is written by the next listing.
+        long pages, missed, passes = 0;
+        do
+        {
+            Gateway warming = await rig.GatewayAsync(o => o with { Redis = redis.Address, SharedCacheTimeout = TimeSpan.FromSeconds(1) });
+            (_, GatewaySnapshot listed) = await ListAsync(warming, dir);
+            (pages, missed) = (listed.CachedPages, listed.SharedCache!.Reads.Misses + listed.SharedCache.Bypassed);
+            long written = -1;
+            while (warming.Client.Snapshot().SharedCache!.Writes is var now && now != written)
+            {
+                written = now;
+                await Task.Delay(300);
+            }
+            await rig.CloseAsync(warming);
+        }
+        while (missed > 0 && ++passes < 10);
 
         List<(double Seconds, long MdsBytes, GatewaySnapshot Snapshot)> warm = [], cold = [];
         for (int i = 0; i < 5; i++)
@@ -38,6 +46,7 @@ internal static class RedisScenario
             entries,
             rttMs,
             pages,
+            passesToWarmIt = passes,
             coldSeconds,
             warmSeconds,
             warmRequests = warm.Select(r => r.Snapshot.Requests).ToArray(),

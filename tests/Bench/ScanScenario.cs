@@ -9,10 +9,9 @@ namespace Capstan.Bench;
 /// </summary>
 internal static class ScanScenario
 {
-    private const long Budget = 256L << 20;
-
-    public static async Task<object> RunAsync(int directories, int entries, int readers)
+    public static async Task<object> RunAsync(int directories, int entries, int readers, int budgetMiB)
     {
+        long budget = (long)budgetMiB << 20;
         await using Rig rig = await Rig.StartAsync(0);
         Gateway maker = await rig.GatewayAsync(o => o with { PageBudgetBytes = 16L << 20 });
         FileName[] names = Rig.Names(entries, ReaddirScenario.Name);
@@ -22,7 +21,7 @@ internal static class ScanScenario
         InodeId hot = await Rig.CreateManyAsync(maker.Client, "hot", names[..Math.Min(names.Length, 20_000)]);
         await rig.CloseAsync(maker);
 
-        Gateway gateway = await rig.GatewayAsync(o => o with { PageBudgetBytes = Budget });
+        Gateway gateway = await rig.GatewayAsync(o => o with { PageBudgetBytes = budget });
         using IDirectoryView inUse = (await gateway.Client.OpenDirectoryAsync(Caller.Root, hot, whole: true)).Value!;
         Rig.Must(await inUse.LoadAsync(0, inUse.Count));
         long started = Stopwatch.GetTimestamp();
@@ -60,12 +59,12 @@ internal static class ScanScenario
             directories,
             entries,
             readers,
-            budgetBytes = Budget,
+            budgetBytes = budget,
             seconds = Stopwatch.GetElapsedTime(started).TotalSeconds,
             rowsRead = rows,
             mostBytes = most,
-            mostBytesOfBudget = (double)most / Budget,
-            mostUnreadOfBudget = (double)mostUnread / Budget,
+            mostBytesOfBudget = (double)most / budget,
+            mostUnreadOfBudget = (double)mostUnread / budget,
             readsOfHotDirectory = hits + misses,
             missesOfHotDirectory = misses,
             hotDirectoryCached = end.Directories.Single(d => d.Ino == hot).IsComplete,

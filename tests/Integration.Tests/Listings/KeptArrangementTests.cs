@@ -79,6 +79,7 @@ public sealed class KeptArrangementTests
         InodeId dir = await here.Client.FillAsync("d", 100);
         await LookAsync(here, dir);
         await there.Client.RemoveTree(Caller.Root, new InodeAddress(InodeId.Root, "d".Name(), dir)).Completion.Soon();
+        await Eventually.TrueAsync(() => here.Client.Caps(dir) == CapBits.None, "the caps have been taken back");
         Assert.Contains((await here.Client.OpenDirectoryAsync(Caller.Root, dir, cancellation: Stop).Soon()).Errno, new[] { FsErrno.NoEntry, FsErrno.Stale });
         await Eventually.TrueAsync(() => here.Client.Snapshot().ArrangedBytes == 0, "no order of it is kept", state: () => $"{here.Client.Snapshot().ArrangedBytes}");
     }

@@ -45,14 +45,16 @@ public sealed class SharedCacheTests
     {
         await using Fixture f = await Fixture.StartAsync();
         int changed = 0;
-        await f.ChangePagesAsync((key, page) => (changed++ % 6) switch
+        await f.ChangePagesAsync((key, page) => (changed++ % 8) switch
         {
             0 => [],
             1 => page[..(page.Length / 2)],
             2 => Flip(page),
             3 => new byte[page.Length],
             4 => f.Other, // a sound page under another page's key
-            _ => Forged(page), // sound, of the right directory, version and rank, with names of elsewhere
+            5 => Forged(page, header => header with { Total = header.Total + 1 }), // sound, and of a directory with more entries
+            6 => Forged(page, header => header with { FirstRank = header.FirstRank - 1 }),
+            _ => Forged(page, header => header), // sound, of the right directory, version and rank, with names of elsewhere
         });
         Gateway second = await f.GatewayAsync();
 
@@ -122,13 +124,13 @@ public sealed class SharedCacheTests
         return flipped;
     }
 
-    private static byte[] Forged(byte[] bytes)
+    private static byte[] Forged(byte[] bytes, Func<PageHeader, PageHeader> change)
     {
         DirectoryPage page = DirectoryPage.TryOpen(bytes)!;
         DirectoryPageBuilder builder = new();
         for (int i = 0; i < page.Count; i++)
             builder.TryAdd($"aaa-{i:D6}".Name().Span, page.Row(i));
-        return builder.Build(page.Header);
+        return builder.Build(change(page.Header));
     }
 
     /// <summary>An MDS, a Redis, a directory, and a gateway that has listed it, so that its pages are in both.</summary>
