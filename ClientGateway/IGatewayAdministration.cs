@@ -1,3 +1,5 @@
+using Capstan.Shared;
+
 namespace Capstan.ClientGateway;
 
 /// <summary>What administrators see of a gateway, and what they can do to it. Thread-safe. Who may ask is for the caller to know.</summary>
@@ -6,12 +8,106 @@ public interface IGatewayAdministration
     /// <summary>The figures without a line for each directory: microseconds, however much is cached.</summary>
     GatewaySnapshot Figures();
 
-    /// <summary>How much the cache may hold and bring ahead. Set while the gateway runs: what no longer fits is given up at once.</summary>
-    CacheLimits Limits { get; set; }
+    /// <summary>How long requests have taken since the start: two of them tell of the time between.</summary>
+    LatencyCounts RequestTimes();
+
+    IReadOnlyList<DirectorySnapshot> Directories();
+
+    IReadOnlyList<CapSnapshot> Caps();
+
+    /// <summary>Those that wait, oldest first.</summary>
+    IReadOnlyList<RevokeSnapshot> Revokes();
+
+    /// <summary>Directories whose caps were taken back most often during this time, and how often.</summary>
+    IReadOnlyList<(string Path, int Revokes)> RevokedLately(TimeSpan during);
+
+    /// <summary>Newest first.</summary>
+    IReadOnlyList<SlowRequest> SlowRequests();
+
+    /// <summary>In force from now on, until the program ends: what no longer fits is given up at once. Setting what is out of bounds throws <see cref="ArgumentException"/>.</summary>
+    GatewayLimits Limits { get; set; }
+
+    /// <summary>What <see cref="GatewayOptions"/> say.</summary>
+    GatewayLimits ConfiguredLimits { get; }
+
+    /// <summary>What is cached of a directory and, with <paramref name="subtree"/>, of all known to be below it.</summary>
+    CacheExtent Measure(string path, bool subtree);
+
+    /// <summary>Forgets that. Who looks at it next asks the MDS; caps stay.</summary>
+    CacheExtent Drop(string path, bool subtree);
+
+    /// <summary>Gives the caps there back, but for those that viewers or operations in flight need: <see cref="CacheExtent.InUse"/> tells how many those are.</summary>
+    CacheExtent ReleaseCaps(string path, bool subtree);
+
+    /// <summary>Waits for every operation that is pending now.</summary>
+    /// <returns>How many those were, and how many of them failed.</returns>
+    Task<(int Waited, int Failed)> FlushAsync(CancellationToken cancellation = default);
+
+    /// <summary>Cuts the connection to the MDS; the session resumes by itself, with its caps and its operations.</summary>
+    void Reconnect();
+
+    /// <summary>Sessions of all gateways at the MDS. EPERM unless the caller is root.</summary>
+    Task<FsResult<IReadOnlyList<MdsSessionSnapshot>>> SessionsAsync(Caller caller, CancellationToken cancellation = default);
+
+    /// <summary>Has the MDS end a session as if it did not answer: its caps and its unanswered requests are void. ENOENT: there is none of this handle.</summary>
+    Task<FsErrno> EvictSessionAsync(Caller caller, string handle, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Writes down every message to and from the MDS that touches the path, for a minute or until it is disposed. One trace at a time: the one before ends.
+    /// </summary>
+    Task<FsResult<IPathTrace>> TraceAsync(Caller caller, IReadOnlyList<FileName> path, CancellationToken cancellation = default);
 
     /// <summary>Told of each answer of the MDS, or of a run of them once: the operation, its time, whether it went well. Under the gateway's lock, so it must be short.</summary>
     Action<string, TimeSpan, bool>? RequestAnswered { get; set; }
 
     /// <summary>Told of each revoke that was answered, with the time it took. The same holds.</summary>
     Action<TimeSpan>? RevokeAnswered { get; set; }
+}
+
+/// <summary>What can be set while the gateway runs.</summary>
+public sealed record GatewayLimits(long PageBudgetBytes, int MaxReadaheadPages, int MaxInFlight, int MaxInFlightPerDirectory);
+
+/// <summary>What an action is about.</summary>
+/// <param name="Caps">Records held there.</param>
+/// <param name="InUse">Of those, records that viewers or operations in flight need.</param>
+public sealed record CacheExtent(int Directories, int Pages, long Bytes, int Caps, int InUse);
+
+/// <summary>One cap record.</summary>
+/// <param name="Used">What something relies on right now.</param>
+public sealed record CapSnapshot(InodeId Ino, string? Path, CapBits Issued, CapBits Wanted, CapBits Used, TimeSpan Age, int Viewers, int OperationsInFlight, bool IsRevoking);
+
+/// <summary>A revoke that is not answered yet.</summary>
+/// <param name="Asked">Bits that are to be given up.</param>
+/// <param name="Operations">In flight, which rely on them.</param>
+/// <param name="Jobs">Titles of the jobs that those belong to.</param>
+public sealed record RevokeSnapshot(InodeId Ino, string? Path, CapBits Asked, TimeSpan Since, int Operations, IReadOnlyList<string> Jobs);
+
+/// <summary>A session at the MDS, of whichever gateway.</summary>
+/// <param name="Handle">Tells sessions apart; not enough to resume one.</param>
+/// <param name="Held">Requests that are parked or whose reply is held.</param>
+/// <param name="Revokes">Records whose revoke it has not answered, the oldest for <paramref name="OldestRevoke"/>.</param>
+public sealed record MdsSessionSnapshot(
+    string Handle, string ClientName, MdsSessionState State, bool IsStrict, int Caps, TimeSpan SinceRenewal, TimeSpan LeaseLeft, TimeSpan RoundTrip, int Held, int Revokes, TimeSpan OldestRevoke);
+
+public enum MdsSessionState
+{
+    /// <summary>From before a restart; its gateway has not come back yet.</summary>
+    Awaited = 0,
+    Open = 1,
+
+    /// <summary>Its lease has run out.</summary>
+    Stale = 2,
+}
+
+/// <summary>A conversation about one path, written down as it goes on.</summary>
+public interface IPathTrace : IDisposable
+{
+    string Path { get; }
+
+    DateTimeOffset StartedAt { get; }
+
+    bool IsRunning { get; }
+
+    /// <summary>Lines from this index on, oldest first.</summary>
+    IReadOnlyList<string> Lines(int from = 0);
 }
