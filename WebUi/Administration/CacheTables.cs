@@ -11,35 +11,26 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
     public const string Revokes = "revokes";
     public const string Evictions = "evictions";
 
-    private readonly List<(string Id, string Title, Func<IDataTable> Make)> _all = [];
+    public IReadOnlyList<(string Id, string Title)> All { get; } =
+    [
+        (Directories, "Directories"), ("caps", "Capabilities"), (Revokes, "Revokes"), ("sessions", "Sessions"), ("slow", "Slow operations"),
+        ("misses", "Top misses"), ("revoked", "Top revokes"), ("fallbacks", "Fallbacks"), (Evictions, "Evictions"), ("audit", "Audit log"),
+    ];
 
-    public IReadOnlyList<(string Id, string Title)> All => [.. Made.Select(t => (t.Id, t.Title))];
-
-    private List<(string Id, string Title, Func<IDataTable> Make)> Made
+    public IDataTable? Make(string id) => id switch
     {
-        get
-        {
-            if (_all.Count == 0)
-            {
-                _all.AddRange(
-                [
-                    (Directories, "Directories", MakeDirectories),
-                    ("caps", "Capabilities", MakeCaps),
-                    (Revokes, "Revokes", MakeRevokes),
-                    ("sessions", "Sessions", MakeSessions),
-                    ("slow", "Slow operations", MakeSlow),
-                    ("misses", "Top misses", () => MakeTop("misses", "Top misses", d => d.Misses)),
-                    ("revoked", "Top revokes", () => MakeTop("revoked", "Top revokes", d => d.Revokes)),
-                    ("fallbacks", "Fallbacks", MakeFallbacks),
-                    (Evictions, "Evictions", MakeEvictions),
-                    ("audit", "Audit log", MakeAudit),
-                ]);
-            }
-            return _all;
-        }
-    }
-
-    public IDataTable? Make(string id) => Made.Find(t => t.Id == id).Make?.Invoke();
+        Directories => MakeDirectories(),
+        "caps" => MakeCaps(),
+        Revokes => MakeRevokes(),
+        "sessions" => MakeSessions(),
+        "slow" => MakeSlow(),
+        "misses" => MakeTop(id, "Top misses", d => d.Misses),
+        "revoked" => MakeTop(id, "Top revokes", d => d.Revokes),
+        "fallbacks" => MakeFallbacks(),
+        Evictions => MakeEvictions(),
+        "audit" => MakeAudit(),
+        _ => null,
+    };
 
     private DataTable<DirectorySnapshot> MakeDirectories() => new(
         Directories, "Directories", "None is known yet. Open a folder.", PathOf,
