@@ -87,5 +87,5 @@ public static class AdviceRules
 
     private static long Evicted(AdviceFacts facts, EvictionCause cause) => facts.Now.Evictions.GetValueOrDefault(cause) - facts.Before.Evicted(cause);
 
-    private static string Within(AdviceFacts facts) => $"in the last {TimeText.Duration(facts.Window)}";
+    private static string Within(AdviceFacts facts) => $"in the last {facts.Window.TotalMinutes:0} minutes";
 }

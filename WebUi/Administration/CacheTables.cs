@@ -38,15 +38,15 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
             Path<DirectorySnapshot>(PathOf),
             Number<DirectorySnapshot>("entries", "Entries", d => d.Entries),
             Number<DirectorySnapshot>("cached", "Cached", d => d.CachedEntries),
-            new("complete", "Complete", "84px", d => d.IsComplete ? "Yes" : "No", d => d.IsComplete),
+            new("complete", "Complete", "74px", d => d.IsComplete ? "Yes" : "No", d => d.IsComplete),
             Number<DirectorySnapshot>("version", "Version", d => d.Version.Value),
             Caps<DirectorySnapshot>("caps", "Caps", d => d.Caps, "132px"),
             Number<DirectorySnapshot>("hits", "Hits", d => d.Hits),
             Number<DirectorySnapshot>("misses", "Misses", d => d.Misses),
             Number<DirectorySnapshot>("revokes", "Revokes", d => d.Revokes),
-            new("bytes", "Memory", "84px", d => SizeText.Bytes(d.Bytes), d => d.Bytes, IsNumber: true),
+            new("bytes", "Memory", "76px", d => SizeText.Bytes(d.Bytes), d => d.Bytes, IsNumber: true),
             Number<DirectorySnapshot>("viewers", "Viewers", d => d.Viewers),
-            new("age", "Age", "84px", d => d.Age == TimeSpan.Zero ? "Live" : TimeText.Duration(d.Age), d => d.Age.TotalSeconds, IsNumber: true),
+            new("age", "Age", "76px", d => d.Age == TimeSpan.Zero ? "Live" : TimeText.Duration(d.Age), d => d.Age.TotalSeconds, IsNumber: true),
             Number<DirectorySnapshot>("readahead", "Readahead", d => d.ReadaheadWindow),
         ],
         "bytes", _ => Read(gateway.Directories), RowAction.Directory);
@@ -154,7 +154,7 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
 
     private static DataColumn<T> Path<T>(Func<T, string?> path) => new("path", "Path", "minmax(200px, 3fr)", row => NameText.Visible(path(row) ?? ""), row => path(row));
 
-    private static DataColumn<T> Number<T>(string id, string title, Func<T, long> value) => new(id, title, "88px", row => SizeText.Number(value(row)), row => value(row), IsNumber: true);
+    private static DataColumn<T> Number<T>(string id, string title, Func<T, long> value) => new(id, title, "76px", row => SizeText.Number(value(row)), row => value(row), IsNumber: true);
 
     private static DataColumn<T> Seconds<T>(string id, string title, Func<T, TimeSpan> value, string width = "96px") => new(id, title, width, row => TimeText.Duration(value(row)), row => value(row).TotalSeconds, IsNumber: true);
 

@@ -5,6 +5,9 @@ namespace Capstan.WebUi.Administration;
 /// <summary>The last samples of one range, one an interval, bounded.</summary>
 internal sealed class HistoryRing(TimeSpan interval, int capacity)
 {
+    /// <summary>A timer that fires a little early must not cost a sample.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromMilliseconds(500);
+
     private readonly Queue<HistorySample> _samples = new(capacity);
     private LatencyCounts _counts = LatencyCounts.None;
     private DateTimeOffset _last;
@@ -16,8 +19,7 @@ internal sealed class HistoryRing(TimeSpan interval, int capacity)
 
     public void Offer(HistorySample sample, LatencyCounts counts)
     {
-        // A timer that fires a little early must not cost a sample.
-        if (Added > 0 && sample.At - _last < interval - (interval / 10))
+        if (Added > 0 && sample.At - _last < interval - Early)
             return;
         LatencyCounts between = counts.Since(_counts);
         _counts = counts;

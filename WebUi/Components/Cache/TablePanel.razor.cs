@@ -1,3 +1,4 @@
+using System.Globalization;
 using Capstan.WebUi.Administration;
 using Capstan.WebUi.Components.Viewport;
 using Capstan.WebUi.ViewModels;
@@ -9,11 +10,17 @@ namespace Capstan.WebUi.Components.Cache;
 /// <summary>One of the tables, as the address says. It alone is read, and of its rows those in sight alone are drawn.</summary>
 public sealed partial class TablePanel : ComponentBase
 {
+    // Of cache.css.
+    private const int Edges = 28;
+    private const int Gap = 12;
+    private const int ActionWidth = 76;
+
     private IDataTable? _table;
     private IReadOnlyList<DataRow> _rows = [];
     private int _first;
     private int _count = 60;
     private string _columns = "";
+    private int _width;
     private TableQuery? _arranged;
 
     [Parameter, EditorRequired]
@@ -56,7 +63,8 @@ public sealed partial class TablePanel : ComponentBase
         {
             _table = Tables.Make(Query.Table) ?? Tables.Make(CacheTables.Directories)!;
             _first = 0;
-            _columns = string.Join(' ', _table.Heads.Select(h => h.Width)) + (_table.Action == RowAction.None ? "" : " 84px");
+            _columns = string.Join(' ', _table.Heads.Select(h => h.Width)) + (_table.Action == RowAction.None ? "" : $" {ActionWidth}px");
+            _width = Edges + _table.Heads.Sum(h => Gap + LeastWidth(h)) + (_table.Action == RowAction.None ? 0 : Gap + ActionWidth);
             await _table.RefreshAsync(default);
         }
         _table.Arrange(Query.Sort, Query.Descending, Query.Filter);
@@ -89,6 +97,9 @@ public sealed partial class TablePanel : ComponentBase
         List<string> ids = [.. Tables.All.Select(t => t.Id)];
         return OnArrange.InvokeAsync(new TableQuery(ids[(ids.IndexOf(Id) + step + ids.Count) % ids.Count], null, false, ""));
     }
+
+    /// <summary>"minmax(200px, 3fr)" and "84px" begin with it.</summary>
+    private static int LeastWidth(DataHead head) => int.Parse(string.Concat(head.Width.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit)), CultureInfo.InvariantCulture);
 
     private string? Order(DataHead head) => head.Id != _table!.Sort ? "none" : _table.Descending ? "descending" : "ascending";
 

@@ -59,9 +59,9 @@ function options(spec, place) {
     padding: [8, 8, 0, 0],
     legend: { show: false },
     cursor: { show: false },
-    scales: { y: { range: (_, low, high) => [0, spec.max ?? Math.max(high * 1.1, 1e-9)] } },
+    scales: { y: { range: (_, low, high) => [0, spec.max ?? (high > 0 ? high * 1.1 : 1)] } },
     axes: [
-      { ...axis, space: 70, values: (_, ticks) => ticks.map(time) },
+      { ...axis, size: 26, space: 70, values: (_, ticks) => ticks.map(time) },
       { ...axis, size: 52, space: 34, values: (_, ticks) => ticks.map(short) },
     ],
     series: [{}, ...spec.series.map((label, i) => ({ label, stroke: colour(colours[i % colours.length]), width: 1.5, points: { show: false }, spanGaps: false }))],
