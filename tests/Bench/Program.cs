@@ -56,7 +56,12 @@ Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };
 Command fill = new("fill", "Makes a directory of many empty files on a running MDS, to try things by hand.") { address, name, entries };
 fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue(address)!, parsed.GetValue(name)!, parsed.GetValue(entries)), asJson: true));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, fill };
+Option<int> known = new("--directories") { DefaultValueFactory = _ => 10_000 };
+Option<int> waiting = new("--pending") { DefaultValueFactory = _ => 10_000 };
+Command dashboard = new("dashboard", "What the cache page costs a gateway that holds much.") { entries, known, waiting, seconds, json };
+dashboard.SetAction(async parsed => Print(await DashboardScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(known), parsed.GetValue(waiting), parsed.GetValue(seconds)), parsed.GetValue(json)));
+
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, dashboard, fill };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>
