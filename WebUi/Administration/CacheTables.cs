@@ -93,7 +93,7 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
     private DataTable<SlowRequest> MakeSlow() => new(
         "slow", "Slow operations", "None has taken 100 ms.", s => s.Path,
         [
-            new("at", "When", "100px", s => TimeText.Clock(s.At), s => s.At),
+            new("at", "When", "100px", s => TimeText.Clock(s.At), s => s.At, IsTime: true),
             new("operation", "Operation", "100px", s => s.Count > 1 ? $"{s.Operation} × {SizeText.Number(s.Count)}" : s.Operation, s => s.Operation),
             Path<SlowRequest>(s => s.Path),
             Milliseconds<SlowRequest>("total", "Total", s => s.Total),
@@ -127,7 +127,7 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
     private DataTable<AuditEntry> MakeAudit() => new(
         "audit", "Audit log", "Nothing was done here yet.", a => a.Target,
         [
-            new("at", "When", "180px", a => TimeText.Iso(a.At), a => a.At),
+            new("at", "When", "180px", a => TimeText.Iso(a.At), a => a.At, IsTime: true),
             new("uid", "By", "70px", a => $"uid {a.Uid}", a => a.Uid, IsNumber: true),
             new("action", "Action", "130px", a => a.Action, a => a.Action),
             new("target", "Target", "minmax(160px, 1fr)", a => a.Target, a => a.Target),

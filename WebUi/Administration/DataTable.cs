@@ -28,7 +28,7 @@ internal sealed class DataTable<T>(
 
     public string Sort { get; private set; } = sort;
 
-    public bool Descending { get; private set; } = columns.First(c => c.Id == sort).IsNumber;
+    public bool Descending { get; private set; } = columns.First(c => c.Id == sort) is { IsNumber: true } or { IsTime: true };
 
     public string Filter { get; private set; } = "";
 
