@@ -25,8 +25,9 @@ public sealed class Gateway : IAsyncDisposable
         shared ??= options.Redis is { } redis ? new RedisDistributedCache(redis) : null;
         if (shared is not null)
             _sharing = new SharedCacheLoop(Core.SharedPages, Core.Gate, shared, options, Core.Counters, time, loggers.CreateLogger<SharedCacheLoop>()) { Answered = _loop.Flush };
-        Client = new FileSystemClient(Core, _loop, new ContentClient(_channel), loggers.CreateLogger<FileSystemClient>());
-        Administration = new GatewayAdministration(Core);
+        FileSystemClient client = new(Core, _loop, new ContentClient(_channel), loggers.CreateLogger<FileSystemClient>());
+        Client = client;
+        Administration = new GatewayAdministration(Core, client, _loop, new MdsAdministration(_channel));
     }
 
     public IFileSystemClient Client { get; }

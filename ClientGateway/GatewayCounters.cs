@@ -46,6 +46,9 @@ internal sealed class GatewayCounters
     /// <summary>From a request's leaving to its answer; of a run of answers once.</summary>
     public readonly LatencyDistribution RequestTimes = new();
 
+    /// <summary>Answers of the shared cache that came in time.</summary>
+    public readonly LatencyDistribution SharedReadTimes = new();
+
     /// <summary>Pages given up, by cause.</summary>
     public readonly long[] Evictions = new long[Enum.GetValues<EvictionCause>().Length];
 

@@ -120,7 +120,11 @@ public readonly record struct HitRatio(long Hits, long Misses)
 /// <param name="IsOn">It answers in time; otherwise it is left alone and probed.</param>
 /// <param name="Bypassed">Reads that were too slow, or met no server.</param>
 /// <param name="Rejected">Pages that came and were not believed.</param>
-public sealed record SharedCacheSnapshot(bool IsOn, HitRatio Reads, long Bypassed, long Rejected, long Writes, long WritesDropped, long Outages);
+public sealed record SharedCacheSnapshot(bool IsOn, HitRatio Reads, long Bypassed, long Rejected, long Writes, long WritesDropped, long Outages)
+{
+    /// <summary>Of the reads that were answered in time.</summary>
+    public TimeSpan ReadMedian { get; init; }
+}
 
 public enum SessionState
 {

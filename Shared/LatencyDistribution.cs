@@ -20,14 +20,19 @@ public sealed class LatencyDistribution
         Count++;
     }
 
+    /// <summary>As it is now.</summary>
+    public LatencyCounts Counts() => new([.. _counts]);
+
     /// <summary>The upper end of the bucket in which the share lies; zero when nothing was added.</summary>
     /// <param name="share">0.5 for the median.</param>
-    public TimeSpan Percentile(double share)
+    public TimeSpan Percentile(double share) => Percentile(_counts, Count, share);
+
+    internal static TimeSpan Percentile(long[] counts, long count, double share)
     {
-        long wanted = Math.Max(1, (long)Math.Ceiling(Count * share)), seen = 0;
-        for (int bucket = 0; Count > 0 && bucket < _counts.Length; bucket++)
+        long wanted = Math.Max(1, (long)Math.Ceiling(count * share)), seen = 0;
+        for (int bucket = 0; count > 0 && bucket < counts.Length; bucket++)
         {
-            seen += _counts[bucket];
+            seen += counts[bucket];
             if (seen >= wanted)
                 return TimeSpan.FromMicroseconds(UpperEnd(bucket));
         }

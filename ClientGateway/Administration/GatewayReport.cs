@@ -1,6 +1,7 @@
 using System.Numerics;
 using Capstan.ClientGateway.Caps;
 using Capstan.ClientGateway.Directories;
+using Capstan.ClientGateway.Operations;
 using Capstan.Shared;
 
 namespace Capstan.ClientGateway.Administration;
@@ -52,7 +53,7 @@ internal static class GatewayReport
             PagesRejected = c.PagesRejected,
             ArrangedBytes = core.Directories.Budget.ArrangedBytes,
             SharedCache = core.HasSharedCache
-                ? new SharedCacheSnapshot(core.SharedPages.IsOn, new HitRatio(c.SharedHits, c.SharedMisses), c.SharedBypassed, c.SharedRejected, c.SharedWrites, c.SharedWritesDropped, c.SharedOutages)
+                ? new SharedCacheSnapshot(core.SharedPages.IsOn, new HitRatio(c.SharedHits, c.SharedMisses), c.SharedBypassed, c.SharedRejected, c.SharedWrites, c.SharedWritesDropped, c.SharedOutages) { ReadMedian = c.SharedReadTimes.Percentile(0.5) }
                 : null,
             DeltasApplied = c.DeltasApplied,
             DeltaGaps = c.DeltaGaps,
@@ -116,4 +117,32 @@ internal static class GatewayReport
         Age = core.Directories.IsLive(directory) ? TimeSpan.Zero : core.Time.GetElapsedTime(directory.ValidatedAt),
         ReadaheadWindow = directory.Readers.Count == 0 ? 0 : directory.Readers.Max(reader => reader.Pages),
     };
+
+    public static List<CapSnapshot> Caps(GatewayCore core)
+    {
+        List<CapSnapshot> lines = new(core.Caps.Records.Count);
+        foreach (CapRecord record in core.Caps.Records)
+        {
+            DirectoryState? directory = core.Directories.Find(record.Ino);
+            int viewers = directory?.Viewers ?? 0;
+            CapBits used = (record.References > 0 ? CapBits.Exclusive & record.Implemented : CapBits.None) | (viewers > 0 ? CapBits.Shared & record.Issued : CapBits.None);
+            lines.Add(new CapSnapshot(
+                record.Ino, directory?.Path, record.Issued, directory?.Wanted ?? CapBits.None, used, core.Time.GetElapsedTime(record.GrantedAt),
+                viewers, core.Operations.InFlight(record.Ino), record.UnackedRevokes.Count > 0));
+        }
+        return lines;
+    }
+
+    public static List<RevokeSnapshot> Revokes(GatewayCore core)
+    {
+        List<RevokeSnapshot> lines = [];
+        foreach (CapRecord record in core.Caps.Records.Where(r => r.UnackedRevokes.Count > 0).OrderBy(r => r.RevokedAt))
+        {
+            TrackedOperation[] holding = [.. core.Operations.Live(record.Ino).Where(o => o.Reference != 0 || o.VictimReference != 0)];
+            lines.Add(new RevokeSnapshot(
+                record.Ino, core.Directories.Find(record.Ino)?.Path, record.Implemented & ~record.Issued, core.Time.GetElapsedTime(record.RevokedAt),
+                Math.Max(record.References, holding.Length), [.. holding.Select(o => o.Job?.Title).OfType<string>().Distinct()]));
+        }
+        return lines;
+    }
 }

@@ -24,6 +24,9 @@ internal sealed class CapRecord(InodeId ino)
 
     public long RevokedAt { get; set; }
 
+    /// <summary>When it was first granted, as a timestamp.</summary>
+    public long GrantedAt { get; set; }
+
     /// <summary>The connection on which the record was last granted: what a reclaim does not bring back is lost.</summary>
     public long GrantedOn { get; set; }
 }

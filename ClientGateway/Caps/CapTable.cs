@@ -11,6 +11,8 @@ namespace Capstan.ClientGateway.Caps;
 /// </summary>
 internal sealed class CapTable(GatewaySession session, TimeProvider time, GatewayCounters counters)
 {
+    private const int RevokesKept = 1000;
+
     private readonly Dictionary<InodeId, CapRecord> _records = [];
     private readonly HashSet<InodeId> _claimed = [];
     private long _connection = 1;
@@ -18,6 +20,9 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
 
     /// <summary>Told how long each answered revoke has taken.</summary>
     public Action<TimeSpan>? RevokeAnswered { get; set; }
+
+    /// <summary>The last revokes, oldest first: when they came, as timestamps, and what they were about.</summary>
+    public Queue<(long At, InodeId Ino)> LastRevokes { get; } = [];
 
     public IReadOnlyCollection<CapRecord> Records => _records.Values;
 
@@ -56,7 +61,7 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     public CapRecord OnGrant(CapGrant grant)
     {
         if (!_records.TryGetValue(grant.Ino, out CapRecord? record))
-            _records.Add(grant.Ino, record = new CapRecord(grant.Ino));
+            _records.Add(grant.Ino, record = new CapRecord(grant.Ino) { GrantedAt = time.GetTimestamp() });
         record.Issued = grant.Bits;
         record.Implemented |= grant.Bits;
         record.Seq = grant.Seq;
@@ -68,6 +73,9 @@ internal sealed class CapTable(GatewaySession session, TimeProvider time, Gatewa
     public CapBits OnRevoke(CapRevoke revoke)
     {
         counters.Revokes++;
+        LastRevokes.Enqueue((time.GetTimestamp(), revoke.Ino));
+        if (LastRevokes.Count > RevokesKept)
+            LastRevokes.Dequeue();
         if (!_records.TryGetValue(revoke.Ino, out CapRecord? record))
         {
             // Always acked, also for an inode no longer known: otherwise the MDS waits for ever.

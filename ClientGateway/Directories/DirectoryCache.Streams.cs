@@ -267,6 +267,7 @@ internal sealed partial class DirectoryCache
         DirectoryState directory = stream.Directory;
         directory.Streams.Add(stream);
         directory.StreamsUnderWay++;
+        directory.Wanted |= CapBits.All;
         stream.Tid = session.Send(stream.Caller, stream.Request(), stream);
     }
 

@@ -65,6 +65,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public long Misses { get; set; }
 
+    /// <summary>Caps that readers have asked for with their requests.</summary>
+    public CapBits Wanted { get; set; }
+
     /// <summary>Times that the MDS took caps back.</summary>
     public long Revokes { get; set; }
 

@@ -98,7 +98,7 @@ internal sealed partial class OperationTable
     private void SubmitHeld(InodeId directory, DirectoryOperations of)
     {
         // Also while the session takes nothing: then they line up with what waits for the session.
-        while (of.Sent < options.MaxInFlightPerDirectory && of.Held.TryDequeue(out TrackedOperation? held))
+        while (of.Sent < MaxInFlightPerDirectory && of.Held.TryDequeue(out TrackedOperation? held))
         {
             if (held.State == OperationState.Queued)
                 Submit(held);

@@ -57,6 +57,9 @@ internal sealed partial class OperationTable(
 
     public long ChangeCounter { get; private set; }
 
+    /// <summary>Requests out for one directory, at most.</summary>
+    public int MaxInFlightPerDirectory { get; set; } = options.MaxInFlightPerDirectory;
+
     public int PendingCount { get; private set; }
 
     public int FailedCount => _failedByName.Count;
@@ -235,7 +238,7 @@ internal sealed partial class OperationTable(
             _ready.Enqueue(operation);
             return;
         }
-        if (of.Sent >= options.MaxInFlightPerDirectory)
+        if (of.Sent >= MaxInFlightPerDirectory)
         {
             of.Held.Enqueue(operation);
             return;

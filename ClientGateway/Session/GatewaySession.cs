@@ -28,6 +28,7 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
     private long _openSentAt;
     private long _leaseUntil;
     private bool _hasArrived;
+    private int _serverLimit = int.MaxValue;
 
     private sealed record Outstanding(long Tid, Caller Caller, FsOperation Operation, IRequestOwner Owner, long AskedAt, Activity? Span)
     {
@@ -53,7 +54,10 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
 
     public bool AsyncUnlink { get; private set; }
 
-    public int MaxInFlight { get; private set; } = options.MaxInFlight;
+    /// <summary>Requests out, at most, as this gateway's administrators want it; the MDS may set less.</summary>
+    public int InFlightLimit { get; set; } = options.MaxInFlight;
+
+    public int MaxInFlight => Math.Min(InFlightLimit, _serverLimit);
 
     public int InFlight => _requests.Count;
 
@@ -182,7 +186,7 @@ internal sealed partial class GatewaySession(GatewayOptions options, TimeProvide
         Generation = opened.Generation;
         Lease = opened.Lease;
         AsyncUnlink = opened.AsyncUnlink;
-        MaxInFlight = Math.Min(options.MaxInFlight, opened.MaxInFlight);
+        _serverLimit = opened.MaxInFlight;
         _leaseUntil = _openSentAt + (long)(opened.Lease.TotalSeconds * time.TimestampFrequency);
         State = SessionState.Reclaiming;
         if (isNew)

@@ -77,6 +77,7 @@ internal sealed partial class SharedCacheLoop(SharedPages pages, Lock gate, IDis
     {
         SharedAnswer outcome = SharedAnswer.Bypassed;
         byte[]? page = null;
+        long asked = time.GetTimestamp();
         try
         {
             if (pages.IsOn)
@@ -101,6 +102,8 @@ internal sealed partial class SharedCacheLoop(SharedPages pages, Lock gate, IDis
             counters.SharedHits += outcome == SharedAnswer.Found ? 1 : 0;
             counters.SharedMisses += outcome == SharedAnswer.Missed ? 1 : 0;
             counters.SharedBypassed += outcome == SharedAnswer.Bypassed ? 1 : 0;
+            if (outcome != SharedAnswer.Bypassed)
+                counters.SharedReadTimes.Add(time.GetElapsedTime(asked));
             answer(outcome, page);
         }
         Answered?.Invoke();

@@ -100,6 +100,7 @@ internal sealed partial class MdsCore
     private void OpenStream(MdsSession session, Request request)
     {
         ReaddirOperation operation = (ReaddirOperation)request.Operation;
+        session.ParkedListings.Remove(request.Tid, out TimeSpan parked);
         if (session.Link is not { } link)
             return;
         if (Describe(operation.Dir) is not { } now)
@@ -113,7 +114,7 @@ internal sealed partial class MdsCore
             session.Answer(new Reply(request.Tid, errno));
             return;
         }
-        PageStream stream = new(request.Tid, link, reader, now.Attributes, operation.Credits, operation.Waited);
+        PageStream stream = new(request.Tid, link, reader, now.Attributes, operation.Credits, operation.Waited) { Parked = parked };
         ForgetEndedStreams(session);
         session.Streams[request.Tid] = stream;
         _listings.Opened(session, stream);

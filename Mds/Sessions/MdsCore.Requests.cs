@@ -114,6 +114,8 @@ internal sealed partial class MdsCore
             GrantWanted(session, request.Operation, outcome);
         if (outcome.IsOk && request.Operation is ReaddirOperation)
         {
+            if (_parkedFor > TimeSpan.Zero)
+                session.ParkedListings[request.Tid] = _parkedFor;
             _opens.Add((session, request, outcome));
             return;
         }

@@ -277,5 +277,6 @@ internal sealed partial class MdsCore
             _pump.Hurry(stream);
         }
         session.Streams.Clear();
+        session.ParkedListings.Clear();
     }
 }

@@ -59,6 +59,9 @@ internal sealed class MdsSession(SessionId id, string clientName)
 
     public Dictionary<long, PageStream> Streams { get; } = [];
 
+    /// <summary>How long listings that are about to be opened had waited for caps.</summary>
+    public Dictionary<long, TimeSpan> ParkedListings { get; } = [];
+
     public bool HasMail => _outbox.Count > 0;
 
     public int Refused => _refused.Count;

@@ -12,6 +12,11 @@ internal sealed class PageStream(long tid, ISessionLink link, PageReader reader,
 {
     public const int MaxCredits = 512;
 
+    /// <summary>How long the request had waited for caps.</summary>
+    public TimeSpan Parked { get; init; }
+
+    private RequestTimes? Times => Parked > TimeSpan.Zero ? new RequestTimes { Parked = Parked } : null;
+
     private readonly Lock _gate = new();
     private int _credits = Math.Clamp(credits, 0, MaxCredits);
     private int _waited = Math.Clamp(waited, 0, MaxCredits);
@@ -96,7 +101,7 @@ internal sealed class PageStream(long tid, ISessionLink link, PageReader reader,
                 return;
             _isEnded = true;
         }
-        link.Send([new Reply(tid, errno)]);
+        link.Send([new Reply(tid, errno) { Times = Times }]);
         Dispose();
     }
 
@@ -105,7 +110,7 @@ internal sealed class PageStream(long tid, ISessionLink link, PageReader reader,
     private bool End()
     {
         _isEnded = true;
-        link.Send([new Reply(tid, FsErrno.Ok) { Version = reader.Version, Attributes = [directory] }]);
+        link.Send([new Reply(tid, FsErrno.Ok) { Version = reader.Version, Attributes = [directory], Times = Times }]);
         Dispose();
         return false;
     }

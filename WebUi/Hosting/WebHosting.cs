@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Capstan.ClientGateway.Hubs;
 using Capstan.ClientGateway.SharedCache;
+using Capstan.WebUi.Administration;
 using Capstan.WebUi.Components;
 using Capstan.WebUi.Transfers;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -56,6 +57,7 @@ internal static class WebHosting
         builder.Services.AddOperationsHub();
         builder.Services.AddTransfers();
         builder.AddCapstanMachines();
+        builder.AddCapstanAdministration(options);
         return builder;
     }
 
@@ -72,6 +74,7 @@ internal static class WebHosting
         app.MapFailureLists();
         app.MapOperationsHub();
         app.MapCapstanMachines();
+        app.MapAdministration();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }

@@ -23,6 +23,14 @@ public static class OperationText
         _ => kind.ToString(),
     };
 
+    public static string Job(JobKind kind) => kind switch
+    {
+        JobKind.Trash => "Move to trash",
+        JobKind.Purge => "Delete for good",
+        JobKind.Attributes => "Change attributes",
+        _ => kind.ToString(),
+    };
+
     public static string State(OperationState state) => state switch
     {
         OperationState.Queued => "Queued",

@@ -60,7 +60,12 @@ fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue
 Command browser = new("browser", "What a user waits for: Chromium before the web server.") { entries, json };
 browser.SetAction(async parsed => Print(await BrowserScenario.RunAsync(parsed.GetValue(entries)), parsed.GetValue(json)));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, fill, browser };
+Option<int> known = new("--directories") { DefaultValueFactory = _ => 10_000 };
+Option<int> waiting = new("--pending") { DefaultValueFactory = _ => 10_000 };
+Command dashboard = new("dashboard", "What the cache page costs a gateway that holds much.") { entries, known, waiting, seconds, json };
+dashboard.SetAction(async parsed => Print(await DashboardScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(known), parsed.GetValue(waiting), parsed.GetValue(seconds)), parsed.GetValue(json)));
+
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, dashboard, fill, browser };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>

@@ -12,7 +12,7 @@ public sealed class AccessibilityTests(BrowserFixture browser)
     {
         await using TestPage page = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
 
-        foreach (string path in new[] { "/files/", "/files/odd%20names", "/files/empty", "/files/not/there", "/files/unreadable%20rows", "/files/offline", "/files/README.md", "/files/Documents?view=grid", "/files/Documents?sort=-size&filter=*.pdf", "/operations", "/admin/cache", "/nonsense" })
+        foreach (string path in new[] { "/files/", "/files/odd%20names", "/files/empty", "/files/not/there", "/files/unreadable%20rows", "/files/offline", "/files/README.md", "/files/Documents?view=grid", "/files/Documents?sort=-size&filter=*.pdf", "/operations", "/operations?show=failed&q=nothing", "/admin/cache", "/nonsense" })
         {
             await page.GoAsync(path);
             await page.AssertAccessibleAsync(path);

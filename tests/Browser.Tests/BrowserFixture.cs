@@ -19,7 +19,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     {
         if (!File.Exists(Chromium))
             return;
-        _app = DevApp.Create(["--listen", "http://127.0.0.1:0", "--Fake:RemovalsPerSecond=15"], out _) ?? throw new InvalidOperationException("The web did not start.");
+        _app = DevApp.Create(["--listen", "http://127.0.0.1:0", "--Fake:RemovalsPerSecond=15", "--Capstan:Identity:Uid=0"], out _) ?? throw new InvalidOperationException("The web did not start.");
         await _app.StartAsync();
         Address = _app.Urls.First();
         Assertions.SetDefaultExpectTimeout(15_000);

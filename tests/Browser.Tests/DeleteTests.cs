@@ -54,9 +54,12 @@ public sealed class DeleteTests(BrowserFixture browser)
         await other.GotoAsync("/operations");
         await Expect(other.Locator("main")).ToContainTextAsync("Move 1,000 items to trash");
         await Expect(other.Locator("main")).ToContainTextAsync("999");
+        IAPIResponse figures = await other.APIRequest.GetAsync($"{url}/metrics");
+        Assert.Contains("capstan_gateway_removals_total{mode=\"asynchronous\"} 999\n", await figures.TextAsync());
+        // Who is no administrator is told so, by the page and by its addresses.
         await other.GotoAsync("/admin/cache");
-        await Expect(other.Locator("main")).ToContainTextAsync("999 at once");
-        await other.ScreenshotAsync(new() { Path = Artifacts.Path("cache.png"), FullPage = true });
+        await Expect(other.Locator("main")).ToContainTextAsync("This page is for administrators.");
+        Assert.Equal(403, (await other.APIRequest.GetAsync($"{url}/admin/support-bundle")).Status);
 
         // The complete list is on the page and can be saved.
         await page.GetByRole(AriaRole.Button, new() { Name = "Show list" }).ClickAsync();

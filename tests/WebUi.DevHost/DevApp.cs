@@ -24,6 +24,7 @@ public static class DevApp
         files.Delay = TimeSpan.FromMilliseconds(builder.Configuration.GetValue("Fake:Delay", 5));
         files.RemovalsPerSecond = builder.Configuration.GetValue("Fake:RemovalsPerSecond", 4000);
         builder.Services.AddSingleton<IFileSystemClient>(files);
+        builder.Services.AddSingleton<IGatewayAdministration>(new FakeAdministration(files));
         builder.Services.AddHostedService(_ => new FakeTraffic(files));
         builder.AddCapstanWeb(options);
 

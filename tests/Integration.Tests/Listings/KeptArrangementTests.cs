@@ -41,7 +41,7 @@ public sealed class KeptArrangementTests
         InodeId dir = await here.Client.FillAsync("d", 3000);
         await LookAsync(here, dir);
         Assert.True(here.Client.Snapshot().ArrangedBytes >= 3000 * 4);
-        CacheLimits limits = here.Administration.Limits;
+        GatewayLimits limits = here.Administration.Limits;
         here.Administration.Limits = limits with { PageBudgetBytes = 0 };
         await Eventually.TrueAsync(() => here.Client.Snapshot() is { ArrangedBytes: 0, CachedBytes: 0 }, "nothing is kept");
         here.Administration.Limits = limits;

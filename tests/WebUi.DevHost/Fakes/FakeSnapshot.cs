@@ -42,6 +42,15 @@ internal static class FakeSnapshot
             OldestPending = files.Operations.OldestPending,
             ErrorsAfterLocalSuccess = files.Operations.FailedCount,
             Revokes = 217,
+            RevokeLatencyMedian = TimeSpan.FromMilliseconds(2.1),
+            RevokeLatency99 = TimeSpan.FromMilliseconds(41),
+            RequestMedian = TimeSpan.FromMilliseconds(0.9),
+            Request99 = TimeSpan.FromMilliseconds(6.4),
+            CapRecords = 14,
+            Evictions = new Dictionary<EvictionCause, long>
+            {
+                [EvictionCause.Expired] = 12, [EvictionCause.Revoked] = 61, [EvictionCause.Pressure] = 140 + (beat / 10), [EvictionCause.Manual] = 3, [EvictionCause.Invalid] = 1,
+            },
             LastRevokeLatency = TimeSpan.FromMilliseconds(3.4),
             CapsByClass = new Dictionary<CapBits, int>
             {
