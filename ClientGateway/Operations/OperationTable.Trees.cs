@@ -10,16 +10,21 @@ internal sealed partial class OperationTable
     public IReadOnlyList<TreeRemoval> Trees => _trees;
 
     /// <summary>Removes each root with all that is under it, as one job. A root that is no directory is unlinked.</summary>
-    public TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots)
+    public TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IJobNotes? notes = null)
     {
-        TrackedJob job = AddJob(JobKind.Delete, title, caller, roots.Count > 0 ? roots[0].Dir : InodeId.None, roots.Count);
+        TrackedJob job = AddJob(JobKind.Delete, title, caller, roots.Count > 0 ? roots[0].Dir : InodeId.None, roots.Count, notes);
+        RemoveTrees(job, roots);
+        return job;
+    }
+
+    public void RemoveTrees(TrackedJob job, IReadOnlyList<InodeAddress> roots)
+    {
         TreeRemoval tree = new(this, directories, job);
         foreach (InodeAddress root in roots)
             tree.AddRoot(root.Dir, root.Name, root.Ino);
         job.Tree = tree;
         _trees.Add(tree);
         PumpTrees();
-        return job;
     }
 
     /// <summary>What the job has left: of trees whatever is still there, otherwise each operation that failed and was not dismissed.</summary>

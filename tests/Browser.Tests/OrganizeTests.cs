@@ -41,6 +41,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
         // The stem is selected; an entry by a name that is not UTF-8 keeps its bytes where they are not typed over.
         await page.PressAsync("F2");
         await Expect(dialog.GetByLabel("New name")).ToHaveValueAsync("-leading.txt");
+        await Expect(dialog.GetByLabel("New name")).ToBeFocusedAsync();
         await page.Page.Keyboard.TypeAsync(@"caf\xE9");
         await page.PressAsync("Enter");
         await Expect(page.Row("caf%E9.txt")).ToHaveAttributeAsync("aria-selected", "true");

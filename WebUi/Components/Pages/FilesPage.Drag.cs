@@ -12,9 +12,20 @@ public sealed partial class FilesPage
 {
     private IJSObjectReference? _dragModule;
     private IJSObjectReference? _drag;
+    private long _clipboard;
 
     [Inject]
     private TransferFlow Transfers { get; set; } = null!;
+
+    [Inject]
+    private FileClipboard Clipboard { get; set; } = null!;
+
+    /// <summary>Something was cut or copied, here or in another tab: the bar offers to paste it.</summary>
+    private bool ClipboardChanged()
+    {
+        long before = _clipboard;
+        return (_clipboard = Clipboard.Version) != before;
+    }
 
     /// <summary>A row that was not selected is dragged: from here on it is, alone.</summary>
     [JSInvokable]

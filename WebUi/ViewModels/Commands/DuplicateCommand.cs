@@ -14,6 +14,8 @@ public sealed class DuplicateCommand(TransferFlow transfers) : FileCommand
 
     public override int Order => 3;
 
+    public override CommandPlaces Places => CommandPlaces.RowMenu;
+
     public override IReadOnlyList<KeyChord> Keys { get; } = [KeyChord.Parse("Ctrl+D")];
 
     public override bool IsEnabled(FileCommandContext context) => context.HasSelection;
