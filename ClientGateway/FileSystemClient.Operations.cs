@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Capstan.ClientGateway.Jobs;
 using Capstan.ClientGateway.Operations;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
@@ -23,7 +24,7 @@ public sealed partial class FileSystemClient
     public OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
     {
         string title = entries.Count == 1 ? $"Delete {entries[0].Name}" : $"Delete {entries.Count:N0} items";
-        return RunMany(JobKind.Delete, title, caller, directory, entries, (entry, job) => AddRemoval(caller, directory, entry, job));
+        return RunMany(JobKind.Delete, title, caller, directory, entries, (entry, job) => AddRemoval(caller, directory, entry, job), JobForm.Remove, e => JobEntryOf(directory, e));
     }
 
     public OperationJob RemoveTree(Caller caller, InodeAddress target) => RemoveTrees($"Delete {target.Name}", caller, [target]);
@@ -51,11 +52,22 @@ public sealed partial class FileSystemClient
     public PendingOperation Rename(Caller caller, InodeAddress source, InodeId directory, FileName name, bool noReplace) =>
         Submit(OperationKind.Rename, caller, new RenameOperation(source, directory, name, noReplace), source.Dir, source.Name, source.Ino, (directory, name));
 
-    private TrackedJob RunMany<T>(JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
+    /// <summary>A job that is written down first.</summary>
+    private TrackedJob RunMany<T>(
+        JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobForm form, Func<T, JobEntry> entry) =>
+        RunMany(kind, title, caller, directory, items, add, Write(form, kind, title, caller, directory, items, entry));
+
+    private TrackedJob RunMany<T>(JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobFile? file = null)
     {
         TrackedJob job;
         lock (_core.Gate)
-            job = _core.Operations.AddJob(kind, title, caller, directory, items.Count);
+            job = _core.Operations.AddJob(kind, title, caller, directory, items.Count, file);
+        AddAll(job, items, add);
+        return job;
+    }
+
+    private void AddAll<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
+    {
         for (int start = 0; start < items.Count; start += BulkChunk)
         {
             lock (_core.Gate)
@@ -70,16 +82,16 @@ public sealed partial class FileSystemClient
             _loop.Flush();
             _core.Turns.LetOthersAhead();
         }
-        return job;
     }
 
     private TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null)
     {
         if (roots.Any(r => r.Dir.IsNone || r.Name.IsEmpty || r.Ino.IsNone))
             throw new ArgumentException("A tree is removed by its directory, its name and its number.", nameof(roots));
+        JobFile? file = roots.Count == 0 ? null : Write(JobForm.RemoveTrees, JobKind.Delete, title, caller, roots[0].Dir, roots, r => new JobEntry(r));
         TrackedJob job;
         lock (_core.Gate)
-            job = _core.Operations.RemoveTrees(title, caller, roots, files);
+            job = _core.Operations.RemoveTrees(title, caller, roots, files, file);
         _loop.Flush();
         return job;
     }

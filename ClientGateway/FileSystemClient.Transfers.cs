@@ -27,14 +27,38 @@ public sealed partial class FileSystemClient
 
     private TransferJob Start(TransferRequest request)
     {
+        string scope = "";
+        if (request.Items.Count > 0)
+        {
+            lock (_core.Gate)
+                scope = _core.Operations.PlaceOf(request.Items[0].Source.Dir);
+        }
+        JobFile? file = request.Items.Count == 0 ? null : Journal?.Begin(TransferRecord.Of(request, scope));
+        foreach (EmptiedDirectory directory in request.Remake)
+            file?.Note(TransferRecord.Of(JobNoteKind.Remake, directory));
+        foreach (TrashPlace place in request.Restore)
+            file?.Note(TransferRecord.Of(JobNoteKind.Restore, place));
+        if (request.Remake.Count + request.Restore.Count > 0)
+            file?.Flush(durably: true);
+        return Start(request, file, scope, asks: false);
+    }
+
+    private TransferJob Start(TransferRequest request, JobFile? file, string scope, bool asks)
+    {
         TransferJob job;
         lock (_core.Gate)
         {
-            job = new TransferJob(_core.Operations, _core.Time, _core.Operations.NewJobId(), request, request.Items.Count > 0 ? _core.Operations.PlaceOf(request.Items[0].Source.Dir) : "");
+            job = new TransferJob(_core.Operations, _core.Time, _core.Operations.NewJobId(), request, scope, file);
             _core.Operations.AddJob(job);
         }
-        _ = Task.Run(new TransferRun(this, _core, job, _logger).RunAsync);
+        TransferRun run = new(this, _core, job, file, _logger);
+        if (asks)
+            job.Interrupt(Begin);
+        else
+            Begin();
         return job;
+
+        void Begin() => _ = Task.Run(run.RunAsync);
     }
 
     private OperationJob Again(OperationJob finished) => finished switch

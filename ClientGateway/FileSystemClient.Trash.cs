@@ -1,3 +1,4 @@
+using Capstan.ClientGateway.Jobs;
 using Capstan.ClientGateway.Operations;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
@@ -19,12 +20,13 @@ public sealed partial class FileSystemClient
     public OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => RunMany(
         JobKind.Trash,
         entries.Count == 1 ? $"Move {entries[0].Name} to trash" : $"Move {entries.Count:N0} items to trash",
-        caller, directory, entries, (entry, job) => AddMoveToTrash(caller, directory, entry, job));
+        caller, directory, entries, (entry, job) => AddMoveToTrash(caller, directory, entry, job), JobForm.MoveToTrash, e => JobEntryOf(directory, e));
 
     public OperationJob MoveManyToTrash(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries) => RunMany(
         JobKind.Trash,
         entries.Count == 1 ? $"Move {entries[0].Entry.Name} to trash" : $"Move {entries.Count:N0} items to trash",
-        caller, entries.Count > 0 ? entries[0].Directory : InodeId.None, entries, (item, job) => AddMoveToTrash(caller, item.Directory, item.Entry, job));
+        caller, entries.Count > 0 ? entries[0].Directory : InodeId.None, entries, (item, job) => AddMoveToTrash(caller, item.Directory, item.Entry, job),
+        JobForm.MoveToTrash, item => JobEntryOf(item.Directory, item.Entry));
 
     public async Task<FsResult<IReadOnlyList<TrashEntry>>> ListTrashAsync(Caller caller, TrashId? after, int count, bool everybody, CancellationToken cancellation)
     {
@@ -45,7 +47,8 @@ public sealed partial class FileSystemClient
     public OperationJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places) => RunMany(
         JobKind.Restore,
         places.Count == 1 ? $"Restore {places[0].Name}" : $"Restore {places.Count:N0} items",
-        caller, places.Count > 0 ? places[0].Directory : InodeId.None, places, (place, job) => AddRestore(caller, place, job));
+        caller, places.Count > 0 ? places[0].Directory : InodeId.None, places, (place, job) => AddRestore(caller, place, job),
+        JobForm.Restore, p => new JobEntry(new InodeAddress(p.Directory, p.Name, p.Id.Ino)) { Trash = p.Id });
 
     public PendingOperation Purge(Caller caller, TrashId id)
     {
@@ -57,7 +60,8 @@ public sealed partial class FileSystemClient
     }
 
     public OperationJob PurgeMany(Caller caller, IReadOnlyList<TrashId> ids) => RunMany(
-        JobKind.Purge, $"Delete {ids.Count:N0} items for good", caller, InodeId.Trash, ids, (id, job) => AddPurge(caller, id, job));
+        JobKind.Purge, $"Delete {ids.Count:N0} items for good", caller, InodeId.Trash, ids, (id, job) => AddPurge(caller, id, job),
+        JobForm.Purge, id => new JobEntry(new InodeAddress(InodeId.Trash, id.ToName(), id.Ino)) { Trash = id });
 
     public PendingOperation PurgeTrash(Caller caller, DateTimeOffset before, bool everybody)
     {

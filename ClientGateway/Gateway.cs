@@ -1,4 +1,5 @@
 using Capstan.ClientGateway.Administration;
+using Capstan.ClientGateway.Jobs;
 using Capstan.ClientGateway.Session;
 using Capstan.ClientGateway.SharedCache;
 using Capstan.Shared.Wire;
@@ -13,6 +14,8 @@ public sealed class Gateway : IAsyncDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly SessionLoop _loop;
+    private readonly FileSystemClient _client;
+    private readonly JobJournal? _journal;
     private readonly SharedCacheLoop? _sharing;
 
     /// <summary>Makes the gateway; <see cref="Start"/> connects it.</summary>
@@ -25,12 +28,13 @@ public sealed class Gateway : IAsyncDisposable
         shared ??= options.Redis is { } redis ? new RedisDistributedCache(redis) : null;
         if (shared is not null)
             _sharing = new SharedCacheLoop(Core.SharedPages, Core.Gate, shared, options, Core.Counters, time, loggers.CreateLogger<SharedCacheLoop>()) { Answered = _loop.Flush };
-        FileSystemClient client = new(Core, _loop, new ContentClient(_channel), loggers.CreateLogger<FileSystemClient>());
-        Client = client;
-        Administration = new GatewayAdministration(Core, client, _loop, new MdsAdministration(_channel));
+        _client = new FileSystemClient(Core, _loop, new ContentClient(_channel), loggers.CreateLogger<FileSystemClient>());
+        if (options.JournalDirectory is { } journal)
+            _client.Journal = _journal = JobJournal.TryOpen(journal, time, loggers.CreateLogger<JobJournal>());
+        Administration = new GatewayAdministration(Core, _client, _loop, new MdsAdministration(_channel));
     }
 
-    public IFileSystemClient Client { get; }
+    public IFileSystemClient Client => _client;
 
     public IGatewayAdministration Administration { get; }
 
@@ -44,6 +48,7 @@ public sealed class Gateway : IAsyncDisposable
     {
         _sharing?.Start();
         _loop.Start();
+        _client.Recover();
     }
 
     /// <summary>Cuts the connection, for tests and for administrators; the session resumes by itself.</summary>
@@ -51,9 +56,13 @@ public sealed class Gateway : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Jobs that have not come to their end are not failed by that: they go on after the next start.
+        _journal?.Stop();
         await _loop.DisposeAsync().ConfigureAwait(false);
         if (_sharing is not null)
             await _sharing.DisposeAsync().ConfigureAwait(false);
+        if (_journal is not null)
+            await _journal.DisposeAsync().ConfigureAwait(false);
         _channel.Dispose();
     }
 }

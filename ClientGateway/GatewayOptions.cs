@@ -48,6 +48,12 @@ public sealed record GatewayOptions
     /// <summary>Finished jobs and failures that are kept for the operations page.</summary>
     public int FinishedJobsKept { get; init; } = 100;
 
+    /// <summary>Where jobs are written down, so that they survive the process; none: they end with it. One gateway's alone.</summary>
+    public string? JournalDirectory { get; init; }
+
+    /// <summary>Jobs whose process ended no longer ago go on by themselves after a restart; older ones are shown as interrupted.</summary>
+    public TimeSpan ResumeWithin { get; init; } = TimeSpan.FromHours(1);
+
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);

@@ -72,6 +72,11 @@ public abstract class OperationJob
     /// <summary>Sends nothing new until <see cref="Resume"/>; what was sent goes on to its end. Nothing, once it has finished.</summary>
     public abstract void Pause();
 
+    /// <summary>Nobody wants what an interrupted one has left.</summary>
+    internal virtual void Discard()
+    {
+    }
+
     /// <summary>Goes on with a job that was paused or interrupted.</summary>
     public abstract void Resume();
 }

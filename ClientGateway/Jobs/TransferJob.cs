@@ -13,7 +13,9 @@ internal sealed class TransferJob : OperationJob
     private readonly List<JobFailure> _failures = [];
     private readonly List<TransferItem> _left = [];
     private readonly SortedDictionary<long, (JobConflict Conflict, TransferEntry Entry)> _conflicts = [];
+    private readonly JobFile? _file;
     private readonly long _startedAt;
+    private Action? _begin;
     private TaskCompletionSource? _pause;
     private long _endedAt;
     private long _conflictIds;
@@ -26,8 +28,12 @@ internal sealed class TransferJob : OperationJob
     private volatile bool _isUndone;
     private volatile bool _isHalted;
 
-    public TransferJob(OperationTable table, TimeProvider time, long id, TransferRequest request, string scope)
+    /// <param name="file">Where it is written down, with the notes of an earlier process; null when it is not.</param>
+    public TransferJob(OperationTable table, TimeProvider time, long id, TransferRequest request, string scope, JobFile? file)
     {
+        _file = file;
+        foreach (JobNote note in file?.Notes ?? [])
+            Undo.Take(note);
         _table = table;
         _time = time;
         _startedAt = time.GetTimestamp();
@@ -76,7 +82,7 @@ internal sealed class TransferJob : OperationJob
         get
         {
             lock (_lock)
-                return IsFinished ? JobState.Finished : _isHalted ? JobState.Interrupted : _pause is not null ? JobState.Paused : JobState.Running;
+                return IsFinished ? JobState.Finished : _isHalted || _begin is not null ? JobState.Interrupted : _pause is not null ? JobState.Paused : JobState.Running;
         }
     }
 
@@ -153,14 +159,20 @@ internal sealed class TransferJob : OperationJob
             if (!_conflicts.ContainsKey(conflict.Id) || choice == ConflictChoice.Ask)
                 return;
             if (forAll)
+            {
                 Standing = choice;
+                _file?.Note(new JobNote(JobNoteKind.Answer) { Value = (long)choice });
+            }
             foreach ((JobConflict open, TransferEntry entry) in _conflicts.Values.Where(c => forAll || c.Conflict.Id == conflict.Id).ToArray())
             {
                 _conflicts.Remove(open.Id);
                 entry.Answer = (choice, open.Existing.Ino);
+                if (!forAll)
+                    _file?.Note(new JobNote(JobNoteKind.Answer) { Ino = entry.Source.Ino, Place = new InodeAddress(entry.Directory, entry.Name, open.Existing.Ino), Value = (long)choice });
                 answered.Add(entry);
             }
         }
+        _file?.Flush(durably: true);
         _table.Changed();
         foreach (TransferEntry entry in answered)
             Answered?.Invoke(entry);
@@ -171,7 +183,7 @@ internal sealed class TransferJob : OperationJob
         TransferEntry[] waiting;
         lock (_lock)
         {
-            if (_wasCancelled || IsFinished)
+            if (_wasCancelled || IsFinished || _begin is not null)
                 return;
             _wasCancelled = true;
             waiting = [.. _conflicts.Values.Select(c => c.Entry)];
@@ -179,6 +191,7 @@ internal sealed class TransferJob : OperationJob
             _pause?.TrySetResult();
             _pause = null;
         }
+        _file?.Cancelled();
         foreach (TransferEntry entry in waiting)
             Answered?.Invoke(entry);
         _table.Changed();
@@ -188,21 +201,37 @@ internal sealed class TransferJob : OperationJob
     {
         lock (_lock)
         {
-            if (!IsFinished && !_wasCancelled)
-                _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (IsFinished || _wasCancelled || _begin is not null)
+                return;
+            _pause ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
+        _file?.Paused(true);
         _table.Changed();
     }
 
     public override void Resume()
     {
+        Action? begin;
         lock (_lock)
         {
+            (begin, _begin) = (_begin, null);
             _pause?.TrySetResult();
             _pause = null;
         }
+        _file?.Paused(false);
+        begin?.Invoke();
         _table.Changed();
     }
+
+    /// <summary>Begins when somebody says so.</summary>
+    public void Interrupt(Action begin)
+    {
+        lock (_lock)
+            _begin = begin;
+    }
+
+    /// <summary>It was interrupted, and nobody wants the rest.</summary>
+    internal override void Discard() => _file?.Over();
 
     /// <summary>Waits while it is paused. False: it was cancelled, and nothing else is begun.</summary>
     public async ValueTask<bool> MayGoOnAsync()
@@ -236,11 +265,14 @@ internal sealed class TransferJob : OperationJob
         _table.Changed();
     }
 
-    /// <summary>Adds to what an undo goes by.</summary>
-    public void Remember(Action<TransferUndo> note)
+    /// <summary>Adds to what an undo goes by, and a restart.</summary>
+    public void Remember(in JobNote note, bool now = false)
     {
         lock (_lock)
-            note(Undo);
+            Undo.Take(note);
+        _file?.Note(note);
+        if (now)
+            _file?.Flush();
     }
 
     /// <summary>True once: whoever gets it undoes.</summary>
@@ -289,6 +321,7 @@ internal sealed class TransferJob : OperationJob
     public void Complete()
     {
         Volatile.Write(ref _endedAt, _time.GetTimestamp());
+        _file?.Over();
         _completion.TrySetResult();
         _table.Changed();
     }

@@ -81,15 +81,17 @@ internal sealed partial class TransferRun
         if (step is StepKind.Failed or StepKind.LeftOut)
             await _client.Restore(Caller, place).Completion.ConfigureAwait(false);
         else
-            _job.Remember(undo => undo.Replaced.Add(place));
+            _job.Remember(TransferRecord.Of(JobNoteKind.Replaced, place));
     }
 
     /// <summary>The next free name beside the one that is taken.</summary>
-    private static Step? NextName(TransferEntry entry)
+    private Step? NextName(TransferEntry entry)
     {
         if (++entry.Number > MostNames)
             return Step.Failed(FsErrno.Exists);
         entry.Name = KeepBothName.Of(entry.Item.Name, entry.Number, entry.Attributes.IsDirectory);
+        // Before it is asked for: after a restart it would be one name further otherwise.
+        _file?.NoteNow(new JobNote(JobNoteKind.Name) { Ino = entry.Source.Ino, Place = new InodeAddress(entry.Directory, entry.Name, InodeId.None), Value = entry.Number }, durably: false);
         return null;
     }
 
@@ -102,7 +104,7 @@ internal sealed partial class TransferRun
         return there.Kind switch
         {
             FileKind.File => there.Size == original.Size && there.MtimeNs == original.MtimeNs,
-            FileKind.Directory => entry.Parent.IsNew || there.Size == 0,
+            FileKind.Directory => entry.Parent.IsNew || there.Size == 0 || _madeBefore.GetValueOrDefault(original.Ino) == there.Ino,
             _ => await _client.ReadLinkAsync(Caller, entry.Source).ConfigureAwait(false) is { IsOk: true, Value: var from }
                 && await _client.ReadLinkAsync(Caller, new InodeAddress(entry.Directory, entry.Name, there.Ino)).ConfigureAwait(false) is { IsOk: true, Value: var to }
                 && from.AsSpan().SequenceEqual(to),

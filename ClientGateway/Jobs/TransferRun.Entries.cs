@@ -82,7 +82,8 @@ internal sealed partial class TransferRun
     private async Task<Step> MadeAsync(TransferEntry entry, InodeAttributes made)
     {
         if (!entry.Parent.IsNew)
-            _job.Remember(undo => undo.Made.Add(new InodeAddress(entry.Directory, entry.Name, made.Ino)));
+            // Of a directory at once: after a restart it must be known for ours, whatever is in it.
+            _job.Remember(new JobNote(JobNoteKind.Made) { Ino = entry.Source.Ino, Place = new InodeAddress(entry.Directory, entry.Name, made.Ino) }, now: made.IsDirectory);
         if (made.IsDirectory)
             return Step.Into(new TransferNode(entry, made.Ino, isNew: true));
         FsErrno errno = await DressAsync(entry, made).ConfigureAwait(false);
@@ -158,7 +159,7 @@ internal sealed partial class TransferRun
         FsErrno errno = (await rmdir.Completion.ConfigureAwait(false)).Errno;
         if (errno == FsErrno.Ok)
         {
-            _job.Remember(undo => undo.Emptied.Add(new EmptiedDirectory(entry.Source, entry.Attributes.Mode & Permissions)));
+            _job.Remember(TransferRecord.Of(JobNoteKind.Emptied, new EmptiedDirectory(entry.Source, entry.Attributes.Mode & Permissions)));
             return Step.Done();
         }
         if (errno is not (FsErrno.NoEntry or FsErrno.Stale or FsErrno.NotEmpty))
@@ -170,7 +171,7 @@ internal sealed partial class TransferRun
     private Step Moved(TransferEntry entry)
     {
         TransferItem back = new(new InodeAddress(entry.Directory, entry.Name, entry.Source.Ino), entry.Attributes, entry.Source.Dir, entry.Source.Name);
-        _job.Remember(undo => undo.Moved.Add(back));
+        _job.Remember(TransferRecord.Of(back));
         return Step.Done();
     }
 

@@ -32,8 +32,18 @@ internal sealed partial class TransferRun
     private readonly HashSet<InodeId> _made = [];
     private int _listing;
 
-    public TransferRun(FileSystemClient client, GatewayCore core, TransferJob job, ILogger logger)
+    // What an earlier process has noted, by the numbers of the sources.
+    private readonly JobFile? _file;
+    private readonly HashSet<InodeId> _doneBefore = [];
+    private readonly Dictionary<InodeId, InodeId> _madeBefore = [];
+    private readonly Dictionary<InodeId, JobNote> _named = [];
+    private readonly Dictionary<InodeId, JobNote> _answered = [];
+
+    public TransferRun(FileSystemClient client, GatewayCore core, TransferJob job, JobFile? file, ILogger logger)
     {
+        _file = file;
+        foreach (JobNote note in file?.Notes ?? [])
+            Take(note);
         _client = client;
         _core = core;
         _job = job;
@@ -53,8 +63,14 @@ internal sealed partial class TransferRun
         foreach (TransferItem asked in _job.Request.Items)
         {
             TransferItem item = remade.TryGetValue(asked.Directory, out InodeId anew) ? asked with { Directory = anew } : asked;
-            TransferEntry entry = new(_top, item);
+            TransferEntry entry = Entry(_top, item);
             _top.Begin();
+            if (_doneBefore.Contains(item.Source.Ino))
+            {
+                _job.CountDone(0);
+                EndOne(_top);
+                continue;
+            }
             if (!IsMove && item.Attributes.IsDirectory)
             {
                 if (!above.TryGetValue(item.Directory, out InodeId[]? places))
@@ -68,6 +84,36 @@ internal sealed partial class TransferRun
             await BeginAsync(entry).ConfigureAwait(false);
         }
         EndOne(_top);
+    }
+
+    private void Take(in JobNote note)
+    {
+        switch (note.Kind)
+        {
+            case JobNoteKind.Done:
+                _doneBefore.Add(note.Ino);
+                break;
+            case JobNoteKind.Made:
+                _madeBefore[note.Ino] = note.Place.Ino;
+                break;
+            case JobNoteKind.Name:
+                _named[note.Ino] = note;
+                break;
+            case JobNoteKind.Answer when !note.Ino.IsNone:
+                _answered[note.Ino] = note;
+                break;
+        }
+    }
+
+    /// <summary>An entry with what is known of it from before.</summary>
+    private TransferEntry Entry(TransferNode parent, TransferItem item)
+    {
+        TransferEntry entry = new(parent, item) { MayBeDone = _file is { IsOfEarlier: true } || parent.Entry is { MayBeDone: true } };
+        if (_named.TryGetValue(item.Source.Ino, out JobNote named))
+            (entry.Name, entry.Number) = (named.Place.Name, (int)named.Value);
+        if (_answered.TryGetValue(item.Source.Ino, out JobNote answer))
+            entry.Answer = ((ConflictChoice)answer.Value, answer.Place.Ino);
+        return entry;
     }
 
     private async Task CompleteAsync()
@@ -142,9 +188,11 @@ internal sealed partial class TransferRun
                 ListNext();
                 return;
             case StepKind.Done:
+                NoteEnd(entry);
                 _job.CountDone(step.Bytes);
                 break;
             case StepKind.Failed:
+                NoteEnd(entry);
                 entry.Parent.SomethingStays = true;
                 _job.Fail(entry, step.Errno, step.Operation);
                 break;
@@ -154,6 +202,13 @@ internal sealed partial class TransferRun
                 break;
         }
         EndOne(entry.Parent);
+    }
+
+    /// <summary>Of what was asked for; what is under it is looked at again.</summary>
+    private void NoteEnd(TransferEntry entry)
+    {
+        if (entry.Parent == _top)
+            _file?.Done(entry.Source.Ino);
     }
 
     private void EndOne(TransferNode node)
@@ -226,7 +281,7 @@ internal sealed partial class TransferRun
                 }
                 _job.Grow(1);
                 node.Begin();
-                await BeginAsync(new TransferEntry(node, TransferItem.Into(node.Target, node.Entry!.Source.Ino, found)) { MayBeDone = node.Entry.MayBeDone }).ConfigureAwait(false);
+                await BeginAsync(Entry(node, TransferItem.Into(node.Target, node.Entry!.Source.Ino, found))).ConfigureAwait(false);
             }
         }
         node.SomethingStays = true;

@@ -17,5 +17,24 @@ internal sealed class TransferUndo
     /// <summary>Directories that a merge has emptied and removed; those below come before those above.</summary>
     public List<EmptiedDirectory> Emptied { get; } = [];
 
+    public void Take(in JobNote note)
+    {
+        switch (note.Kind)
+        {
+            case JobNoteKind.Made when !Made.Contains(note.Place):
+                Made.Add(note.Place);
+                break;
+            case JobNoteKind.Moved:
+                Moved.Add(TransferRecord.ToWayBack(note));
+                break;
+            case JobNoteKind.Replaced:
+                Replaced.Add(TransferRecord.ToPlace(note));
+                break;
+            case JobNoteKind.Emptied:
+                Emptied.Add(TransferRecord.ToEmptied(note));
+                break;
+        }
+    }
+
     public bool IsEmpty => Made.Count + Moved.Count + Replaced.Count + Emptied.Count == 0;
 }

@@ -14,9 +14,9 @@ internal sealed partial class OperationTable
     /// <summary>Called, without the lock, when something was sent by other ways than a call of the client.</summary>
     public Action? Wake { get; set; }
 
-    public TrackedJob AddJob(JobKind kind, string title, Caller caller, InodeId directory, int total)
+    public TrackedJob AddJob(JobKind kind, string title, Caller caller, InodeId directory, int total, IJobNotes? notes = null, string? place = null)
     {
-        TrackedJob job = new(this, time, _nextId++, kind, title, caller, directory, total) { Place = PlaceOf(directory) };
+        TrackedJob job = new(this, time, _nextId++, kind, title, caller, directory, total) { Place = place ?? PlaceOf(directory), Notes = notes };
         AddJob(job);
         return job;
     }
@@ -113,9 +113,12 @@ internal sealed partial class OperationTable
     /// <summary>Forgets a finished job and what is left of its failures.</summary>
     public void Dismiss(OperationJob job)
     {
-        if (job.State is not (JobState.Finished or JobState.Interrupted) || !_jobs.Remove(job))
+        JobState state = job.State;
+        if (state is not (JobState.Finished or JobState.Interrupted) || !_jobs.Remove(job))
             return;
         ChangeCounter++;
+        if (state == JobState.Interrupted)
+            job.Discard();
         foreach (JobFailure failure in job.Failures)
         {
             if (failure.Operation is TrackedOperation { Node: not null } operation)

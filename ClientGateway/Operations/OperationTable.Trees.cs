@@ -11,16 +11,21 @@ internal sealed partial class OperationTable
 
     /// <summary>Removes each root with all that is under it, as one job. A root that is no directory is unlinked.</summary>
     /// <param name="files">Roots that are known to be no directories: they are not listed first.</param>
-    public TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null)
+    public TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null, IJobNotes? notes = null)
     {
-        TrackedJob job = AddJob(JobKind.Delete, title, caller, roots.Count > 0 ? roots[0].Dir : InodeId.None, roots.Count);
+        TrackedJob job = AddJob(JobKind.Delete, title, caller, roots.Count > 0 ? roots[0].Dir : InodeId.None, roots.Count, notes);
+        RemoveTrees(job, roots, files);
+        return job;
+    }
+
+    public void RemoveTrees(TrackedJob job, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null)
+    {
         TreeRemoval tree = new(this, directories, job);
         foreach (InodeAddress root in roots)
             tree.AddRoot(root.Dir, root.Name, root.Ino, files?.Contains(root.Ino) == true);
         job.Tree = tree;
         _trees.Add(tree);
         PumpTrees();
-        return job;
     }
 
     /// <summary>What the job has left: of trees whatever is still there, otherwise each operation that failed and was not dismissed.</summary>

@@ -18,6 +18,7 @@ internal sealed class TrackedJob : OperationJob
     private int _cancelled;
     private volatile bool _isCancelled;
     private volatile bool _isPaused;
+    private volatile Action? _begin;
     private bool _isUndone;
 
     public TrackedJob(OperationTable table, TimeProvider time, long id, JobKind kind, string title, Caller caller, InodeId directory, int total)
@@ -46,7 +47,7 @@ internal sealed class TrackedJob : OperationJob
 
     public override string Scope => Place;
 
-    public override JobState State => IsFinished ? JobState.Finished : _isPaused ? JobState.Paused : JobState.Running;
+    public override JobState State => IsFinished ? JobState.Finished : _begin is not null ? JobState.Interrupted : _isPaused ? JobState.Paused : JobState.Running;
 
     public override string? WaitingFor => _table.WaitingFor(this);
 
@@ -104,6 +105,12 @@ internal sealed class TrackedJob : OperationJob
         set => _isPaused = value;
     }
 
+    /// <summary>Where it is written down; null when it is not.</summary>
+    public IJobNotes? Notes { get; set; }
+
+    /// <summary>It was begun by an earlier process: what is gone may have been done by that.</summary>
+    public bool IsResumed { get; set; }
+
     /// <summary>Of its operations, sent and not answered.</summary>
     public int InFlight { get; set; }
 
@@ -115,13 +122,45 @@ internal sealed class TrackedJob : OperationJob
 
     public override void Cancel()
     {
+        if (State == JobState.Interrupted)
+            return; // It is dismissed.
         MarkCancelled();
+        Notes?.Cancelled();
         _table.Cancel(this);
     }
 
-    public override void Pause() => _table.Pause(this);
+    public override void Pause()
+    {
+        _table.Pause(this);
+        Notes?.Paused(_isPaused);
+    }
 
-    public override void Resume() => _table.Resume(this);
+    public override void Resume()
+    {
+        if (Interlocked.Exchange(ref _begin, null) is { } begin)
+            begin();
+        else
+            _table.Resume(this);
+        Notes?.Paused(_isPaused);
+    }
+
+    internal override void Discard() => Notes?.Over();
+
+    /// <summary>Begins when somebody says so.</summary>
+    public void Interrupt(Action begin) => _begin = begin;
+
+    /// <summary>What an earlier process has done.</summary>
+    public void CountEarlier(int done)
+    {
+        Volatile.Write(ref _done, done);
+        CompleteIfFinished();
+    }
+
+    public void AddTrashed(TrashPlace place)
+    {
+        lock (_trashed)
+            _trashed.Add(place);
+    }
 
     /// <summary>True once: whoever gets it undoes.</summary>
     public bool TryBeginUndo()
@@ -147,13 +186,19 @@ internal sealed class TrackedJob : OperationJob
 
     public void Count(TrackedOperation ended)
     {
+        if (IsResumed && ended.State == OperationState.Failed && ended.Errno is FsErrno.NoEntry or FsErrno.Stale && (ended.IsRemoval || ended.Kind == OperationKind.Purge))
+        {
+            // It was there when the job was asked for: the earlier process has done it.
+            _table.Dismiss(ended);
+            Count(OperationState.Done);
+            return;
+        }
+        if (ended.State != OperationState.Cancelled)
+            Notes?.Done(ended.Subject);
         if (ended.State == OperationState.Failed)
             AddFailure(new JobFailure([ended.Name], ended.Errno, ended));
         if (ended.Trashed is { } place)
-        {
-            lock (_trashed)
-                _trashed.Add(place);
-        }
+            AddTrashed(place);
         Count(ended.State);
     }
 
@@ -174,5 +219,6 @@ internal sealed class TrackedJob : OperationJob
             return;
         Volatile.Write(ref _endedAt, _time.GetTimestamp());
         _completion.TrySetResult();
+        Notes?.Over();
     }
 }

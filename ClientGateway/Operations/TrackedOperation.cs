@@ -93,6 +93,14 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
     /// <summary>The inode that is removed or renamed; none where it does not matter.</summary>
     public InodeId Victim { get; init; }
 
+    /// <summary>What it is about, by number, as far as a job's notes need it.</summary>
+    public InodeId Subject => Request switch
+    {
+        RestoreOperation restore => restore.Id.Ino,
+        PurgeOperation purge => purge.Id.Ino,
+        _ => Victim,
+    };
+
     /// <summary>It takes a name away, and may be taken for done before its reply.</summary>
     public bool IsRemoval => Kind is OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash;
 

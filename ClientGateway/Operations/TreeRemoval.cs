@@ -139,7 +139,7 @@ internal sealed class TreeRemoval(OperationTable table, DirectoryCache directori
         {
             Decide(node, removal.State);
         }
-        else if (removal.Errno is FsErrno.NoEntry or FsErrno.Stale && node.Parent is not null)
+        else if (removal.Errno is FsErrno.NoEntry or FsErrno.Stale && (node.Parent is not null || job.IsResumed))
         {
             table.Dismiss(removal);
             Decide(node, OperationState.Done);

@@ -9,7 +9,7 @@ public sealed partial class App : ComponentBase
 {
     private static readonly (string Name, string File)[] Themes = [("light", "material"), ("dark", "material-dark")];
 
-    private static readonly string[] Sheets = ["capstan", "shell", "files", "panes", "finder", "uploads", "preview", "cache"];
+    private static readonly string[] Sheets = ["capstan", "shell", "files", "panes", "finder", "organize", "uploads", "preview", "cache"];
 
     // Not prerendered: a listing belongs to a circuit, and to ask for it twice would be once too often.
     private readonly InteractiveServerRenderMode _interactive = new(prerender: false);

@@ -1,6 +1,7 @@
 using Capstan.WebUi.Components.Files.Commands;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Commands;
+using Capstan.WebUi.ViewModels.Organize;
 using Capstan.WebUi.ViewModels.Undo;
 
 namespace Capstan.WebUi.Hosting;
@@ -33,7 +34,27 @@ internal static class FileCommandHosting
         services.AddFileCommand<DeleteCommand>();
         services.AddFileCommand<DeleteForGoodCommand>();
         services.AddFileCommand<KeyHelpCommand>();
+        services.AddOrganizing();
         return services;
+    }
+
+    /// <summary>New names, copies, moves, and what they need.</summary>
+    private static void AddOrganizing(this IServiceCollection services)
+    {
+        services.AddSingleton<FileClipboard>();
+        services.AddScoped<StartedJobs>();
+        services.AddScoped<TransferFlow>();
+        services.AddFileCommand<NewFolderCommand>();
+        services.AddFileCommand<NewFileCommand>();
+        services.AddFileCommand<CutCommand>();
+        services.AddFileCommand<CopyCommand>();
+        services.AddFileCommand<PasteCommand>();
+        services.AddFileCommand<RenameCommand>();
+        services.AddFileCommand<MoveToCommand>();
+        services.AddFileCommand<CopyToCommand>();
+        services.AddFileCommand<DuplicateCommand>();
+        services.AddFileCommand<LinkCommand>();
+        services.AddFileCommand<HardLinkCommand>();
     }
 
     public static IServiceCollection AddFileCommand<TCommand>(this IServiceCollection services)

@@ -13,7 +13,7 @@ internal static class GatewayHosting
             return builder;
         GatewayOptions gateway = builder.Configuration.GetSection("Capstan:Gateway").Get<GatewayOptions>() ?? new GatewayOptions();
         services.AddSingleton(TimeProvider.System);
-        gateway = gateway with { Redis = options.Redis ?? gateway.Redis };
+        gateway = gateway with { Redis = options.Redis ?? gateway.Redis, JournalDirectory = gateway.JournalDirectory ?? Path.Combine(Path.GetFullPath(options.Data), "jobs") };
         if (options.Mds is { } address)
         {
             gateway = gateway with { Endpoint = address };

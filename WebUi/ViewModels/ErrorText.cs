@@ -33,7 +33,7 @@ public readonly record struct ErrorText(string Title, string Detail)
         FsErrno.Protocol => new("The server gave an answer that makes no sense.", "Nothing is assumed to have changed. Reload, and tell the administrator if it stays."),
         FsErrno.NotConnected => new("The metadata server cannot be reached.", "The connection is retried all the time. Try again when the page says Live."),
         FsErrno.TimedOut => new("The server did not answer in time.", "It may still have been done: look at the list before you try again."),
-        FsErrno.Stale => new("Another file has this name now.", "Nothing was deleted. Look at it before you try again."),
+        FsErrno.Stale => new("Another file has this name now.", "It was not touched. Look at it before you try again."),
         FsErrno.Cancelled => new("Cancelled.", "It was not done."),
         FsErrno.KeyExpired => new("The session with the server ended before it was confirmed.", "It may or may not have been done: look at the list before you try again."),
         _ => new($"The server reported error {(int)errno}.", "Try again; if it stays, tell the administrator."),

@@ -36,7 +36,13 @@ public sealed record JobProgress(OperationJob Job, int Total, int Done, int Fail
             if (Failed > 0)
                 parts.Add($"{SizeText.Number(Failed)} failed");
             if (Cancelled > 0)
-                parts.Add($"{SizeText.Number(Cancelled)} kept");
+                parts.Add($"{SizeText.Number(Cancelled)} {(Job.Kind is JobKind.Copy or JobKind.Move && !Job.WasCancelled ? "skipped" : "kept")}");
+            if (Job.BytesDone > 0)
+                parts.Add(SizeText.Bytes(Job.BytesDone));
+            if (!IsFinished && Job.State == JobState.Paused)
+                parts.Add("paused");
+            if (!IsFinished && Job.WaitingFor is { } waiting)
+                parts.Add($"waits for {waiting}");
             if (!IsFinished && PerSecond >= 1)
                 parts.Add($"{SizeText.Number((long)PerSecond)}/s");
             if (TimeLeft is { } left)
@@ -51,7 +57,7 @@ public sealed record JobProgress(OperationJob Job, int Total, int Done, int Fail
     {
         false => Title,
         true when Failed > 0 => $"{Title}: {SizeText.Number(Failed)} failed",
-        true when Cancelled > 0 => $"{Title}: stopped",
+        true when Cancelled > 0 && Job.WasCancelled => $"{Title}: stopped",
         _ => $"{Title}: done",
     };
 }

@@ -1,6 +1,8 @@
 using Capstan.ClientGateway;
+using Capstan.WebUi.Components.Files.Organize;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Organize;
 using Capstan.WebUi.ViewModels.Undo;
 using Microsoft.AspNetCore.Components;
 using Radzen;
@@ -22,6 +24,9 @@ public sealed partial class JobToasts : PolledComponent
     private UndoHistory Undo { get; set; } = null!;
 
     [Inject]
+    private StartedJobs Started { get; set; } = null!;
+
+    [Inject]
     private DialogService Dialogs { get; set; } = null!;
 
     protected override void OnInitialized()
@@ -30,7 +35,19 @@ public sealed partial class JobToasts : PolledComponent
         base.OnInitialized();
     }
 
-    protected override bool Poll() => _jobs.Tick();
+    protected override bool Poll()
+    {
+        bool changed = _jobs.Tick();
+        // The tab that asked for a job puts its question by itself; others show that there is one.
+        if (_jobs.Toasts.FirstOrDefault(j => j.Job.Conflicts.Count > 0 && Started.Take(j.Id)) is { } asks)
+            _ = InvokeAsync(() => DecideAsync(asks.Job));
+        return changed;
+    }
+
+    private async Task DecideAsync(OperationJob job) => await Dialogs.OpenAsync<ConflictDialog>(
+        job.Title,
+        new Dictionary<string, object?> { [nameof(ConflictDialog.Job)] = job },
+        new DialogOptions { Width = "min(560px, calc(100vw - 32px))", ShowClose = true, CloseDialogOnEsc = true, AutoFocusFirstElement = false });
 
     /// <summary>What it did is taken back by a job with a toast of its own, in the place of this one.</summary>
     private async Task UndoAsync(OperationJob job)

@@ -106,6 +106,7 @@ public sealed partial class FilesPage : PolledComponent
         {
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
             await ListenAsync();
+            await StartDraggingAsync();
         }
         if (_files is { Directory: { } directory, Links: { } links } && await links.FetchAsync(directory.Window.Rows, Stopped))
             StateHasChanged();
@@ -121,6 +122,7 @@ public sealed partial class FilesPage : PolledComponent
         _files.Dispose();
         try
         {
+            await StopDraggingAsync();
             await StopListeningAsync();
             if (_module is not null)
                 await _module.DisposeAsync();

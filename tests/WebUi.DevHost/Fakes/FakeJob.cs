@@ -45,6 +45,8 @@ public sealed class FakeJob(long id, JobKind kind, string title, Caller caller, 
 
     public bool IsCancelled { get; private set; }
 
+    public override bool WasCancelled => IsCancelled;
+
     public bool IsPaused { get; private set; }
 
     public override void Cancel() => IsCancelled = true;

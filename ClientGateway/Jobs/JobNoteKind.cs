@@ -1,0 +1,36 @@
+namespace Capstan.ClientGateway.Jobs;
+
+/// <summary>The kinds of notes behind a job's record. The numbers are on disk.</summary>
+internal enum JobNoteKind : byte
+{
+    /// <summary>An entry, by its number, has come to its end.</summary>
+    Done = 1,
+
+    /// <summary>An entry is about to get another name: <see cref="JobNote.Place"/>.</summary>
+    Name = 2,
+
+    /// <summary>A conflict was answered; without a number it is the rule for all.</summary>
+    Answer = 3,
+
+    /// <summary>A copy of <see cref="JobNote.Ino"/> has been made at <see cref="JobNote.Place"/>.</summary>
+    Made = 4,
+
+    /// <summary>It was moved from <see cref="JobNote.Place"/> to <see cref="JobNote.Other"/>.</summary>
+    Moved = 5,
+
+    /// <summary>It went to the trash to make room at <see cref="JobNote.Place"/>.</summary>
+    Replaced = 6,
+
+    /// <summary>A merge has removed the directory at <see cref="JobNote.Place"/>.</summary>
+    Emptied = 7,
+
+    /// <summary>With <see cref="JobNote.Value"/> 1; with 0 it goes on.</summary>
+    Paused = 8,
+    Cancelled = 9,
+
+    /// <summary>Of an undo: a directory to be made again, as <see cref="Emptied"/>.</summary>
+    Remake = 10,
+
+    /// <summary>Of an undo: what comes back in the end, as <see cref="Replaced"/>.</summary>
+    Restore = 11,
+}

@@ -1,0 +1,16 @@
+using Capstan.Shared;
+
+namespace Capstan.ClientGateway.Operations;
+
+/// <summary>Where a job is written down, so that it survives the process. Called under locks: only what stops the job may take time.</summary>
+internal interface IJobNotes
+{
+    void Done(InodeId subject);
+
+    void Paused(bool isPaused);
+
+    void Cancelled();
+
+    /// <summary>Nothing is left to be done.</summary>
+    void Over();
+}

@@ -1,0 +1,53 @@
+using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Organize;
+using Microsoft.AspNetCore.Components;
+using Radzen;
+
+namespace Capstan.WebUi.Components.Files.Organize;
+
+/// <summary>Chooses a folder: by walking, or by its path.</summary>
+public sealed partial class FolderDialog : ComponentBase
+{
+    private ElementReference _input;
+    private string _typed = "";
+    private bool _busy;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public FolderPicker Picker { get; set; } = null!;
+
+    /// <summary>"Copy to", before the folder's name.</summary>
+    [Parameter, EditorRequired]
+    public string Button { get; set; } = "";
+
+    protected override void OnInitialized() => _typed = Picker.Path.ToString();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+            await _input.FocusAsync();
+    }
+
+    private Task GoAsync(FilePath path) => RunAsync(() => Picker.GoAsync(path));
+
+    private Task GoTypedAsync() => RunAsync(() => Picker.GoAsync(_typed));
+
+    private async Task RunAsync(Func<Task> go)
+    {
+        if (_busy)
+            return;
+        _busy = true;
+        try
+        {
+            await go();
+        }
+        finally
+        {
+            _busy = false;
+        }
+        if (Picker.Problem is null)
+            _typed = Picker.Path.ToString();
+    }
+}
