@@ -114,7 +114,7 @@ public sealed partial class FilesPage : PolledComponent
             await _module.InvokeVoidAsync("focusIfLost", "[data-next]");
     }
 
-    protected override bool Poll() => _files.Tick() | _reading;
+    protected override bool Poll() => _files.Tick() | _reading | ClipboardChanged();
 
     protected override async ValueTask DisposeCoreAsync()
     {

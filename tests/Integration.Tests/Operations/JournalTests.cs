@@ -1,0 +1,121 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.TestKit;
+
+namespace Capstan.Integration.Tests;
+
+/// <summary>Jobs over the death of their gateway: what is on disk at that moment is what the next one finds.</summary>
+public sealed class JournalTests
+{
+    private const int Files = 3000;
+
+    public enum What
+    {
+        Delete,
+        Trash,
+        Restore,
+        Copy,
+        Move,
+        Tree,
+    }
+
+    [Theory]
+    [InlineData(What.Delete)]
+    [InlineData(What.Trash)]
+    [InlineData(What.Restore)]
+    [InlineData(What.Copy)]
+    [InlineData(What.Move)]
+    [InlineData(What.Tree)]
+    public async Task Job_GatewayKilledMidway_TheNextOneDoesTheRestAndEachEntryOnce(What what)
+    {
+        using TempDirectory journal = new();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 3);
+        IFileSystemClient observer = (await mds.GatewayAsync()).Client;
+        InodeId from = await observer.FillAsync("dir", Files);
+        InodeId to = (await observer.MakeDirectory(Caller.Root, InodeId.Root, "to".Name(), 0x1FF).Ok()).Ino;
+        List<DirectoryRow> rows = await observer.ListAsync(from);
+        DirectoryEntry[] entries = [.. rows.Select(r => r.Entry)];
+        List<TrashPlace> trashed = [];
+        if (what == What.Restore)
+        {
+            OperationJob trash = observer.MoveManyToTrash(Caller.Root, from, entries);
+            await trash.Completion.Soon();
+            trashed = [.. trash.Trashed];
+        }
+
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.FromMilliseconds(20));
+        string first = journal.File("first"), second = journal.File("second");
+        Gateway killed = await mds.GatewayAsync(o => o with { MaxInFlight = 200, JournalDirectory = first }, link);
+        OperationJob job = what switch
+        {
+            What.Delete => killed.Client.RemoveMany(Caller.Root, from, entries),
+            What.Trash => killed.Client.MoveManyToTrash(Caller.Root, from, entries),
+            What.Restore => killed.Client.RestoreMany(Caller.Root, trashed),
+            What.Tree => killed.Client.RemoveTree(Caller.Root, new InodeAddress(InodeId.Root, "dir".Name(), from)),
+            _ => killed.Client.Transfer(new TransferRequest
+            {
+                Kind = what == What.Copy ? JobKind.Copy : JobKind.Move, Title = $"{what}", Caller = Caller.Root, Items = [.. entries.Select(e => TransferItem.Into(to, from, e))],
+            }),
+        };
+        await Eventually.TrueAsync(() => job.Done >= Files / 4, "a part of it", state: () => $"{job.Done}");
+        Copy(first, second); // As a crash leaves it. What the old gateway has on its way may still happen, as after a crash.
+        await link.DisposeAsync();
+        Assert.NotEqual(JobState.Finished, job.State);
+
+        IFileSystemClient client = (await mds.GatewayAsync(o => o with { JournalDirectory = second })).Client;
+        OperationJob resumed = Assert.Single(client.Operations.Jobs());
+        Assert.Equal((job.Title, job.Kind), (resumed.Title, resumed.Kind));
+        await resumed.Completion.Soon("the end of the job");
+        Assert.Equal((JobState.Finished, 0, 0), (resumed.State, resumed.Failed, resumed.Cancelled));
+        if (what != What.Tree)
+            Assert.Equal(Files, resumed.Done);
+        Assert.Equal(0, client.Operations.FailedCount);
+
+        if (what != What.Tree)
+            Assert.Equal(what is What.Copy or What.Restore ? rows.Names() : [], (await observer.ListAsync(from)).Names());
+        Assert.Equal(what is What.Copy or What.Move ? rows.Names() : [], (await observer.ListAsync(to)).Names());
+        if (what == What.Move)
+            Assert.Equal(entries.Select(e => e.Attributes.Ino), (await observer.ListAsync(to)).Select(r => r.Entry.Attributes.Ino));
+        if (what == What.Trash)
+            Assert.Equal(entries.Select(e => e.Attributes.Ino).Order(), resumed.Trashed.Select(p => p.Id.Ino).Order());
+        await Eventually.TrueAsync(() => Directory.GetFiles(second, "*.job").Length == 0, "an empty journal");
+    }
+
+    [Fact]
+    public async Task Job_OfLongAgo_WaitsAsInterruptedUntilItIsResumedOrDiscarded()
+    {
+        using TempDirectory journal = new();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 3);
+        IFileSystemClient observer = (await mds.GatewayAsync()).Client;
+        InodeId from = await observer.FillAsync("dir", 10);
+        DirectoryEntry[] entries = [.. (await observer.ListAsync(from)).Select(r => r.Entry)];
+        string first = journal.File("first"), second = journal.File("second");
+        Gateway killed = await mds.GatewayAsync(o => o with { JournalDirectory = first, MaxInFlightPerDirectory = 1 });
+        OperationJob delete = killed.Client.RemoveMany(Caller.Root, from, [.. entries.Take(5)]);
+        delete.Pause();
+        await Eventually.TrueAsync(() => killed.Client.Operations.PendingCount == 5 - delete.Done, "what was sent");
+        OperationJob trash = killed.Client.MoveManyToTrash(Caller.Root, from, [.. entries.Skip(5)]);
+        trash.Pause();
+        Copy(first, second);
+        int before = (await observer.ListAsync(from)).Count;
+
+        Gateway next = await mds.GatewayAsync(o => o with { JournalDirectory = second });
+        IFileSystemClient client = next.Client;
+        Assert.Equal(2, client.Operations.Jobs().Count(j => j.State == JobState.Interrupted));
+        OperationJob discarded = client.Operations.Jobs().Single(j => j.Kind == JobKind.Trash), resumed = client.Operations.Jobs().Single(j => j.Kind == JobKind.Delete);
+        client.Operations.Dismiss(discarded);
+        Assert.DoesNotContain(discarded, client.Operations.Jobs());
+        Assert.Equal(before, (await observer.ListAsync(from)).Count);
+        resumed.Resume();
+        await resumed.Completion.Soon();
+        Assert.Equal((5, 0), (resumed.Done, resumed.Failed));
+        await Eventually.TrueAsync(() => Directory.GetFiles(second, "*.job").Length == 0, "an empty journal");
+    }
+
+    private static void Copy(string from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (string file in Directory.GetFiles(from, "*.job"))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+}
