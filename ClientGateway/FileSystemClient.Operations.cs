@@ -28,10 +28,13 @@ public sealed partial class FileSystemClient
 
     public OperationJob RemoveTree(Caller caller, InodeAddress target) => RemoveTrees($"Delete {target.Name}", caller, [target]);
 
-    public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => RemoveTrees(
-        entries.Count == 1 ? $"Delete {entries[0].Name}" : $"Delete {entries.Count:N0} items",
+    public OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => RemoveTrees(caller, [.. entries.Select(e => (directory, e))]);
+
+    public OperationJob RemoveTrees(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries) => RemoveTrees(
+        entries.Count == 1 ? $"Delete {entries[0].Entry.Name}" : $"Delete {entries.Count:N0} items",
         caller,
-        [.. entries.Select(e => new InodeAddress(directory, e.Name, e.Attributes.Ino))]);
+        [.. entries.Select(e => new InodeAddress(e.Directory, e.Entry.Name, e.Entry.Attributes.Ino))],
+        entries.Where(e => !e.Entry.Attributes.IsDirectory).Select(e => e.Entry.Attributes.Ino).ToHashSet());
 
     public PendingOperation CreateFile(Caller caller, InodeId directory, FileName name, uint permissions) =>
         Submit(OperationKind.Create, caller, new CreateOperation(directory, name, permissions, Exclusive: true), directory, name);
@@ -70,13 +73,13 @@ public sealed partial class FileSystemClient
         return job;
     }
 
-    private TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots)
+    private TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null)
     {
         if (roots.Any(r => r.Dir.IsNone || r.Name.IsEmpty || r.Ino.IsNone))
             throw new ArgumentException("A tree is removed by its directory, its name and its number.", nameof(roots));
         TrackedJob job;
         lock (_core.Gate)
-            job = _core.Operations.RemoveTrees(title, caller, roots);
+            job = _core.Operations.RemoveTrees(title, caller, roots, files);
         _loop.Flush();
         return job;
     }

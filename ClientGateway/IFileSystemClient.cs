@@ -41,6 +41,9 @@ public interface IFileSystemClient
     /// <summary>As <see cref="RemoveTree"/> for entries of one directory, files among them, as one job.</summary>
     OperationJob RemoveTrees(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries);
 
+    /// <summary>As <see cref="RemoveTree"/> for entries of many directories.</summary>
+    OperationJob RemoveTrees(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries);
+
     /// <summary>
     /// As <see cref="Remove"/>, and what is taken away can be had back: a directory goes with all that is in it, in one operation.
     /// <see cref="PendingOperation.Trashed"/> tells afterwards how.
@@ -55,6 +58,9 @@ public interface IFileSystemClient
     /// there already, the one is merged into the other. Symlinks are copied, never followed; no directory is copied into itself.
     /// </summary>
     OperationJob Transfer(TransferRequest request);
+
+    /// <summary>As <see cref="MoveManyToTrash(Caller, InodeId, IReadOnlyList{DirectoryEntry})"/> for entries of many directories.</summary>
+    OperationJob MoveManyToTrash(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries);
 
     /// <summary>
     /// A page of the trash: the caller's entries, the newest first; with <paramref name="everybody"/> (root alone) all, owner by owner.

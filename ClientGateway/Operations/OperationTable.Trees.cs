@@ -10,12 +10,13 @@ internal sealed partial class OperationTable
     public IReadOnlyList<TreeRemoval> Trees => _trees;
 
     /// <summary>Removes each root with all that is under it, as one job. A root that is no directory is unlinked.</summary>
-    public TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots)
+    /// <param name="files">Roots that are known to be no directories: they are not listed first.</param>
+    public TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null)
     {
         TrackedJob job = AddJob(JobKind.Delete, title, caller, roots.Count > 0 ? roots[0].Dir : InodeId.None, roots.Count);
         TreeRemoval tree = new(this, directories, job);
         foreach (InodeAddress root in roots)
-            tree.AddRoot(root.Dir, root.Name, root.Ino);
+            tree.AddRoot(root.Dir, root.Name, root.Ino, files?.Contains(root.Ino) == true);
         job.Tree = tree;
         _trees.Add(tree);
         PumpTrees();

@@ -26,8 +26,8 @@ internal sealed class TreeNode(TreeRemoval tree, TreeNode? parent, InodeId direc
 
     public bool IsListing { get; private set; }
 
-    /// <summary>It turned out to be no directory.</summary>
-    public bool IsFile { get; private set; }
+    /// <summary>It is no directory, or turned out to be none.</summary>
+    public bool IsFile { get; set; }
 
     /// <summary>Where the listing goes on.</summary>
     public FileName After { get; private set; }

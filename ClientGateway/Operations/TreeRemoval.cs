@@ -42,11 +42,14 @@ internal sealed class TreeRemoval(OperationTable table, DirectoryCache directori
     /// <summary>Directories, and files under removal, that are held in memory.</summary>
     public int Held => _fresh.Count + _begun.Count + _removing + _listing;
 
-    public void AddRoot(InodeId directory, FileName name, InodeId ino)
+    public void AddRoot(InodeId directory, FileName name, InodeId ino, bool isFile)
     {
-        TreeNode root = new(this, null, directory, name, ino, -1);
+        TreeNode root = new(this, null, directory, name, ino, -1) { IsFile = isFile, IsListed = isFile };
         _roots.Add(root);
-        _fresh.Push(root);
+        if (isFile)
+            Settle(root);
+        else
+            _fresh.Push(root);
     }
 
     /// <summary>Goes on as far as the bounds allow.</summary>

@@ -28,6 +28,7 @@ internal static class FileCommandHosting
         services.AddFileCommand<RetryCommand>();
         services.AddFileCommand<DismissCommand>();
         services.AddScoped<UndoHistory>();
+        services.AddFileCommand<SearchCommand>();
         services.AddFileCommand<UndoCommand>();
         services.AddFileCommand<DeleteCommand>();
         services.AddFileCommand<DeleteForGoodCommand>();

@@ -89,7 +89,11 @@ public sealed partial class FilesPage : PolledComponent
             if (_drawnMode != Mode && _files.Directory is { } shown && path == _files.Path && shown.Spec == Spec)
                 shown.RevealCursor();
             else
+            {
                 await _files.OpenAsync(path, Spec);
+                if (ViewQuery.ShownIn(address) is { } name && _files is { Directory: { } opened } && _files.Path == path)
+                    await opened.FocusAsync(name);
+            }
             _drawnMode = Mode;
         }
         else

@@ -127,6 +127,22 @@ public sealed class FakeFileSystem : IFileSystemClient
         return job;
     }
 
+    public OperationJob MoveManyToTrash(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries)
+    {
+        FakeJob job = _log.NewJob(JobKind.Trash, $"Move {entries.Count:N0} items to trash", caller, entries[0].Directory, entries.Count);
+        foreach ((InodeId directory, DirectoryEntry entry) in entries)
+            _log.Remove(caller, directory, [entry], job, OperationKind.Trash);
+        return job;
+    }
+
+    public OperationJob RemoveTrees(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries)
+    {
+        FakeJob job = _log.NewJob(JobKind.Delete, $"Delete {entries.Count:N0} items", caller, entries[0].Directory, entries.Count);
+        foreach ((InodeId directory, DirectoryEntry entry) in entries)
+            _log.Remove(caller, directory, [entry], job, whole: true);
+        return job;
+    }
+
     public async Task<FsResult<IReadOnlyList<TrashEntry>>> ListTrashAsync(Caller caller, TrashId? after, int count, bool everybody, CancellationToken cancellation)
     {
         await RoundTripAsync(cancellation);

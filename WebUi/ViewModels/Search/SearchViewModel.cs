@@ -1,0 +1,166 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.WebUi.ViewModels.Undo;
+
+namespace Capstan.WebUi.ViewModels.Search;
+
+/// <summary>One search as its user sees it: the rows that are drawn, the selection, what can be done. Not thread-safe: lives on its circuit's dispatcher.</summary>
+public sealed class SearchViewModel : IDisposable
+{
+    private readonly IFileSystemClient _client;
+    private readonly Caller _caller;
+    private readonly List<SearchRow> _rows = [];
+    private ISearch? _search;
+    private long _drawn = -1;
+    private long _operations = -1;
+    private int _count = 80;
+
+    public SearchViewModel(IFileSystemClient client, Caller caller)
+    {
+        _client = client;
+        _caller = caller;
+        Picker = new RowPicker(
+            () => Count,
+            (first, count) => [.. (_search?.Ids(first, count) ?? []).Select(id => (ulong)id)],
+            number => _search?.IndexOf((long)number) ?? -1);
+    }
+
+    public FilePath Path { get; private set; } = FilePath.Root;
+
+    public SearchQuery Query { get; private set; } = new();
+
+    /// <summary>Why there is nothing to search in.</summary>
+    public FsErrno Errno { get; private set; }
+
+    public bool IsAsked => _search is not null;
+
+    public SearchProgress Progress { get; private set; }
+
+    public bool IsRunning => IsAsked && Progress.State == SearchState.Running;
+
+    public int Count { get; private set; }
+
+    public int First { get; private set; }
+
+    public IReadOnlyList<SearchRow> Rows => _rows;
+
+    public RowPicker Picker { get; }
+
+    public IReadOnlyList<(IReadOnlyList<FileName> Folder, FsErrno Errno)> Unreadable => _search?.Unreadable ?? [];
+
+    /// <summary>"1,234 found, 56,789 looked at"</summary>
+    public string Summary
+    {
+        get
+        {
+            string found = Count == 0 && Progress.State == SearchState.Complete ? "Nothing found" : $"{SizeText.Number(Count)} found";
+            string looked = $"{SizeText.Items(Progress.Entries)} in {SizeText.Count(Progress.Directories, "folder")} looked at";
+            return Progress.State switch
+            {
+                SearchState.Full => $"The first {SizeText.Number(Count)} are shown: narrow the search to see all. {looked}.",
+                SearchState.Cancelled => $"Stopped. {found}, {looked}.",
+                SearchState.Running => $"{found} so far, {looked}…",
+                _ => $"{found}, {looked}.",
+            };
+        }
+    }
+
+    /// <summary>Begins what the address says; the same search in another order goes on.</summary>
+    public async Task OpenAsync(FilePath path, SearchQuery query, CancellationToken cancellation = default)
+    {
+        if (_search is { } open && path == Path && query.Spec == Query.Spec)
+        {
+            Query = query;
+            open.Sort(query.Sort, query.Descending);
+            Tick();
+            return;
+        }
+        Close();
+        (Path, Query, Errno) = (path, query, FsErrno.Ok);
+        FsResult<ResolvedPath> root = await _client.ResolveAsync(_caller, path.Names, cancellation);
+        Errno = !root.IsOk ? root.Errno : root.Value!.Attributes.IsDirectory ? FsErrno.Ok : FsErrno.NotDirectory;
+        if (Errno != FsErrno.Ok || query.Spec.IsEmpty || (path, query) != (Path, Query))
+            return;
+        _search = _client.Search(_caller, root.Value!.Attributes, query.Spec);
+        _search.Sort(query.Sort, query.Descending);
+        Tick();
+    }
+
+    public void Look(int first, int count)
+    {
+        First = first;
+        _count = count;
+        Read();
+    }
+
+    /// <summary>Follows what changed; true when something drawn is different.</summary>
+    public bool Tick()
+    {
+        if (_search is null)
+            return false;
+        long now = _search.ChangeCounter, operations = _client.Operations.ChangeCounter;
+        if (now == _drawn && operations == _operations)
+            return false;
+        (_drawn, _operations) = (now, operations);
+        Read();
+        return true;
+    }
+
+    public void Cancel() => _search?.Cancel();
+
+    public SearchRow? Drawn(ulong number) => _rows.Find(r => (ulong)r.Id == number) is { Id: > 0 } row ? row : null;
+
+    public SearchRow? AtCursor() => Picker.Cursor - First is >= 0 and int at && at < _rows.Count ? _rows[at] : null;
+
+    /// <summary>Where a row leads, from the root.</summary>
+    public FilePath PathOf(SearchRow row) => new([.. Path.Names, .. row.Folder, row.Entry.Name]);
+
+    /// <summary>What is chosen and still there; what is in a folder that is chosen, too, goes with it.</summary>
+    public IReadOnlyList<SearchRow> Chosen()
+    {
+        IReadOnlyList<SearchRow> rows = _search?.Resolve([.. Picker.Numbers.Select(n => (long)n)]) ?? [];
+        HashSet<InodeId> folders = [.. rows.Where(r => r.Entry.Attributes.IsDirectory).Select(r => r.Entry.Attributes.Ino)];
+        if (folders.Count == 0)
+            return rows;
+        HashSet<string> paths = [.. rows.Where(r => r.Entry.Attributes.IsDirectory).Select(r => FilePathText(r.Folder, r.Entry.Name))];
+        return [.. rows.Where(r => !Enumerable.Range(1, r.Folder.Count).Any(depth => paths.Contains(FilePathText(r.Folder.Take(depth - 1), r.Folder[depth - 1]))))];
+    }
+
+    public OperationJob? MoveToTrash(UndoHistory undo)
+    {
+        IReadOnlyList<SearchRow> chosen = Chosen();
+        if (chosen.Count == 0)
+            return null;
+        OperationJob job = _client.MoveManyToTrash(_caller, [.. chosen.Select(r => (r.Directory, r.Entry))]);
+        undo.Did(job);
+        Picker.Clear();
+        return job;
+    }
+
+    public void Dispose() => Close();
+
+    private static string FilePathText(IEnumerable<FileName> folder, FileName name) => new FilePath([.. folder, name]).ToUrlPath();
+
+    private void Read()
+    {
+        if (_search is null)
+            return;
+        int before = Count;
+        Count = _search.Count;
+        Progress = _search.Progress;
+        if (Count < before || Picker.Chosen == 0)
+            Picker.Follow();
+        First = Math.Clamp(First, 0, Math.Max(0, Count - 1));
+        _rows.Clear();
+        _search.Read(First, _count, _rows);
+    }
+
+    private void Close()
+    {
+        _search?.Dispose();
+        _search = null;
+        (_drawn, Count, First, Progress) = (-1, 0, 0, default);
+        _rows.Clear();
+        Picker.Clear();
+    }
+}
