@@ -1,4 +1,5 @@
 using Capstan.ClientGateway;
+using Capstan.Shared;
 
 namespace Capstan.WebUi.ViewModels;
 
@@ -51,6 +52,14 @@ public static class ViewQuery
         if (spec.Filter.Length > 0)
             parts.Add($"filter={Uri.EscapeDataString(spec.Filter)}");
         return parts.Count == 0 ? "" : "?" + string.Join('&', parts);
+    }
+
+    /// <summary>The entry that is to be at the cursor: <c>?show=NAME</c>, its bytes percent-encoded.</summary>
+    public static FileName? ShownIn(string url)
+    {
+        int query = url.IndexOf('?');
+        string? shown = query < 0 ? null : url[(query + 1)..].Split('&', '#').FirstOrDefault(p => p.StartsWith("show=", StringComparison.Ordinal));
+        return shown is not null && FilePath.TryDecodeName(shown["show=".Length..], out FileName name) == FsErrno.Ok ? name : null;
     }
 
     /// <summary>What a click on a column's head leads to: first the way round that one looks for (names up, large and new first), then the other.</summary>

@@ -42,6 +42,8 @@ public sealed class SearchPageTests(BrowserFixture browser)
         await page.PressAsync("Shift+F10");
         await page.AssertAccessibleAsync("menu");
         await page.PressAsync("Escape");
+        await Expect(page.Page.Locator(".menu")).ToHaveCountAsync(0);
+        await Expect(page.Grid).ToBeFocusedAsync();
         await page.PressAsync("Delete");
         await Expect(page.Grid).ToHaveAttributeAsync("aria-rowcount", $"{found - 1}");
         await page.PressAsync("Control+z");
@@ -59,6 +61,7 @@ public sealed class SearchPageTests(BrowserFixture browser)
         {
             string typed = encoded switch { "new%0Aline" => "line", "f%FF%FEo" => "f\\xFF", "%E2%80%AEgpj.exe" => "gpj", _ => "b+c=d" };
             await page.GoAsync("/search/odd%20names?q=" + Uri.EscapeDataString(typed));
+            await page.Page.WaitForSelectorAsync(".vp[data-ready]");
             ILocator row = page.Page.Locator($".search-row[data-n='{encoded}']");
             await row.Locator(".c-place").ClickAsync();
             await page.Page.GetByRole(AriaRole.Button, new() { Name = "Show in folder" }).ClickAsync();
@@ -86,6 +89,7 @@ public sealed class SearchPageTests(BrowserFixture browser)
         await using OwnApp app = await OwnApp.StartAsync("--Fake:RemovalsPerSecond=1000");
         await using TestPage page = await browser.OpenOnAsync(app.Address);
         await page.GoAsync("/search/?q=budget");
+        await page.Page.WaitForSelectorAsync(".vp[data-ready]");
         await page.Page.Locator(".search-row[data-n='budget.xlsx'] .c-place").ClickAsync();
         await Expect(page.SelectionText).ToHaveTextAsync("1 selected");
         WebUi.DevHost.Fakes.FakeInode other = app.Files.NewFile(7);
