@@ -97,7 +97,7 @@ public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller,
 
     public async Task<bool> SetXattrAsync(string name, string value, bool isNew)
     {
-        if (name.Length == 0 || !XattrText.TryParse(value, out byte[] bytes))
+        if (name.Length == 0 || !XattrValue.TryParse(value, out byte[] bytes))
         {
             Problem = name.Length == 0 ? "An attribute has a name, like user.comment." : "After 0x come pairs of hexadecimal digits.";
             return false;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Capstan.WebUi.ViewModels.Properties;
 
 /// <summary>Values of extended attributes as text: what is plain text as it is, anything else as 0x and hexadecimal digits. A text that begins with 0x is written so, too.</summary>
-public static class XattrText
+public static class XattrValue
 {
     private static readonly UTF8Encoding Strict = new(false, true);
 
