@@ -1,3 +1,4 @@
+using Capstan.ClientGateway.Operations;
 using Capstan.ClientGateway.Walks;
 using Capstan.Shared;
 
@@ -11,6 +12,20 @@ public sealed partial class FileSystemClient
         TreeSearch search = new(_core, _loop.Flush, caller, root, spec);
         search.Start();
         return search;
+    }
+
+    public OperationJob ChangeAttributes(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed)
+    {
+        string title = entries.Count == 1 ? $"Change attributes of {entries[0].Name}" : $"Change attributes of {entries.Count:N0} items";
+        AttributeTree tree;
+        TrackedJob job;
+        lock (_core.Gate)
+        {
+            job = _core.Operations.AddJob(JobKind.Attributes, title, caller, directory, entries.Count);
+            tree = new AttributeTree(_core, _loop.Flush, job, directory, entries, change, enclosed);
+        }
+        tree.Begin();
+        return job;
     }
 
     public ITreeCount CountTrees(Caller caller, IReadOnlyList<DirectoryEntry> entries)

@@ -133,6 +133,12 @@ public interface IFileSystemClient
     /// <summary>Looks for entries under a directory, which <paramref name="root"/> are the attributes of. Returns at once; what is found comes by and by.</summary>
     ISearch Search(Caller caller, InodeAttributes root, SearchSpec spec);
 
+    /// <summary>
+    /// Changes attributes of entries of one directory, with <paramref name="enclosed"/> also of all that is under them, pipelined, as one job whose total grows with what
+    /// is found. Each directory is changed after what is in it. Symlinks are not followed.
+    /// </summary>
+    OperationJob ChangeAttributes(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed);
+
     /// <summary>Counts what is in <paramref name="entries"/> and, of directories, under them. Returns at once.</summary>
     ITreeCount CountTrees(Caller caller, IReadOnlyList<DirectoryEntry> entries);
 

@@ -61,6 +61,11 @@ internal abstract class TreeWalk(GatewayCore core, Action flush, Caller caller)
 
     protected abstract void OnUnreadable(WalkNode directory, FsErrno errno);
 
+    /// <summary>A directory in one that is walked, before the page that it is in is told of.</summary>
+    protected virtual void OnFound(WalkNode directory)
+    {
+    }
+
     /// <summary>The directory and all that is under it has been read, or could not be.</summary>
     protected virtual void OnLeft(WalkNode directory)
     {
@@ -188,6 +193,7 @@ internal abstract class TreeWalk(GatewayCore core, Action flush, Caller caller)
                 continue;
             WalkNode child = new(this, node, page.Name(i), row.ToAttributes());
             node.Open++;
+            OnFound(child);
             if (mayEnter)
             {
                 _fresh.Push(child);

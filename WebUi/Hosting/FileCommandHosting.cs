@@ -29,6 +29,8 @@ internal static class FileCommandHosting
         services.AddFileCommand<RetryCommand>();
         services.AddFileCommand<DismissCommand>();
         services.AddScoped<UndoHistory>();
+        services.AddSingleton<HostNames>();
+        services.AddFileCommand<PropertiesCommand>();
         services.AddFileCommand<SearchCommand>();
         services.AddFileCommand<UndoCommand>();
         services.AddFileCommand<DeleteCommand>();

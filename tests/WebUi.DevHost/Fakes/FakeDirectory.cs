@@ -80,6 +80,13 @@ public sealed class FakeDirectory
         }
     }
 
+    /// <summary>An attribute of the entry has changed.</summary>
+    public void Touch(FileName name)
+    {
+        lock (Gate)
+            Counter++;
+    }
+
     public void Mark(FileName name, FakeOperation? operation)
     {
         lock (Gate)

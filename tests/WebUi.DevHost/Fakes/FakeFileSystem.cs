@@ -173,6 +173,59 @@ public sealed class FakeFileSystem : IFileSystemClient
     public PendingOperation PurgeTrash(Caller caller, DateTimeOffset before, bool everybody) =>
         _log.Do(OperationKind.Purge, caller, InodeId.Trash, FileName.Create("all"), null, () => Trash.PurgeBefore(before));
 
+    public async Task<FsResult<InodeAttributes>> GetAttributesAsync(Caller caller, InodeAddress target, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        return Find(target) is { } inode ? inode.Attributes : FsErrno.Stale;
+    }
+
+    public async Task<FsResult<InodeAttributes>> SetAttributesAsync(Caller caller, SetAttrOperation change, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        if (Find(change.Target) is not { } inode)
+            return FsErrno.Stale;
+        InodeAttributes now = inode.Attributes;
+        inode.Attributes = now with
+        {
+            Mode = (now.Mode & InodeAttributes.TypeMask) | ((change.Mode ?? now.Mode) & InodeAttributes.PermissionMask),
+            Uid = change.Uid ?? now.Uid,
+            Gid = change.Gid ?? now.Gid,
+            MtimeNs = change.MtimeNs ?? now.MtimeNs,
+        };
+        TryDirectoryOf(change.Target.Dir)?.Touch(change.Target.Name);
+        return inode.Attributes;
+    }
+
+    public async Task<FsErrno> SetXattrAsync(Caller caller, InodeAddress target, byte[] name, byte[] value, XattrMode mode, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        string key = System.Text.Encoding.UTF8.GetString(name);
+        if (Find(target) is not { } inode)
+            return FsErrno.Stale;
+        if (mode == XattrMode.Create && inode.Xattrs.ContainsKey(key))
+            return FsErrno.Exists;
+        inode.Xattrs[key] = value;
+        return FsErrno.Ok;
+    }
+
+    public async Task<FsErrno> RemoveXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation)
+    {
+        await RoundTripAsync(cancellation);
+        return Find(target)?.Xattrs.Remove(System.Text.Encoding.UTF8.GetString(name)) == true ? FsErrno.Ok : FsErrno.NoData;
+    }
+
+    /// <summary>Of the entries alone: the fake walks no trees.</summary>
+    public OperationJob ChangeAttributes(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed)
+    {
+        FakeJob job = _log.NewJob(JobKind.Attributes, $"Change attributes of {entries.Count:N0} items", caller, directory, entries.Count);
+        foreach (DirectoryEntry entry in entries)
+        {
+            _log.Do(OperationKind.SetAttributes, caller, directory, entry.Name, job, () =>
+                change.For(new InodeAddress(directory, entry.Name, entry.Attributes.Ino), entry.Attributes) is { } request ? SetAttributesAsync(caller, request, default).GetAwaiter().GetResult().Errno : FsErrno.Ok);
+        }
+        return job;
+    }
+
     public ISearch Search(Caller caller, InodeAttributes root, SearchSpec spec) => new FakeSearch(caller, _directories[root.Ino], spec);
 
     public ITreeCount CountTrees(Caller caller, IReadOnlyList<DirectoryEntry> entries) => new FakeTreeCount(this, entries);
@@ -207,10 +260,6 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public GatewaySnapshot Snapshot() => FakeSnapshot.Of(this, _directories.Values);
 
-    public Task<FsResult<InodeAttributes>> GetAttributesAsync(Caller caller, InodeAddress target, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<FsResult<InodeAttributes>> SetAttributesAsync(Caller caller, SetAttrOperation change, CancellationToken cancellation) => throw new NotSupportedException();
-
     public OperationJob RemoveTree(Caller caller, InodeAddress target) => throw new NotSupportedException();
 
     public OperationJob Transfer(TransferRequest request) => throw new NotSupportedException();
@@ -236,10 +285,6 @@ public sealed class FakeFileSystem : IFileSystemClient
         await RoundTripAsync(cancellation);
         return Find(target)?.Xattrs.GetValueOrDefault(System.Text.Encoding.UTF8.GetString(name)) is { } value ? value : FsErrno.NoData;
     }
-
-    public Task<FsErrno> SetXattrAsync(Caller caller, InodeAddress target, byte[] name, byte[] value, XattrMode mode, CancellationToken cancellation) => throw new NotSupportedException();
-
-    public Task<FsErrno> RemoveXattrAsync(Caller caller, InodeAddress target, byte[] name, CancellationToken cancellation) => throw new NotSupportedException();
 
     public Task<FsResult<FileSystemStatistics>> StatFsAsync(Caller caller, CancellationToken cancellation) => throw new NotSupportedException();
 

@@ -1,0 +1,144 @@
+using Capstan.ClientGateway.Directories;
+using Capstan.ClientGateway.Operations;
+using Capstan.Shared;
+using Capstan.Shared.Messages;
+using Capstan.Shared.Pages;
+
+namespace Capstan.ClientGateway.Walks;
+
+/// <summary>
+/// Changes attributes of the chosen entries and, if wanted, of all that is under them, pipelined, as one job. A directory is changed after everything in it: what is
+/// taken from it does not bar the way.
+/// </summary>
+internal sealed class AttributeTree : TreeWalk
+{
+    /// <summary>Operations not answered, beyond which no more directories are read.</summary>
+    private const int MaxPending = 16_384;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+
+    private readonly TrackedJob _job;
+    private readonly AttributeChange _change;
+    private readonly InodeId _directory;
+    private readonly IReadOnlyList<DirectoryEntry> _entries;
+    private readonly bool _enclosed;
+    private readonly Action _flush;
+    private int _openDirectories;
+
+    public AttributeTree(GatewayCore core, Action flush, TrackedJob job, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed)
+        : base(core, flush, job.Caller)
+    {
+        (_job, _directory, _entries, _change, _enclosed, _flush) = (job, directory, entries, change, enclosed, flush);
+        foreach (DirectoryEntry entry in entries.Where(e => enclosed && e.Attributes.IsDirectory))
+        {
+            _openDirectories++;
+            Add(new WalkNode(this, null, entry.Name, entry.Attributes));
+        }
+    }
+
+    /// <summary>Asks for what needs no listing, then reads the trees.</summary>
+    public void Begin()
+    {
+        const int Chunk = 2048;
+        DirectoryEntry[] plain = [.. _entries.Where(e => !_enclosed || !e.Attributes.IsDirectory)];
+        foreach (DirectoryEntry[] chunk in plain.Chunk(Chunk))
+        {
+            lock (Core.Gate)
+            {
+                foreach (DirectoryEntry entry in chunk)
+                    Ask(_directory, entry.Name, entry.Attributes, null);
+            }
+            _flush();
+        }
+        Start();
+    }
+
+    protected override async ValueTask WhenReadyAsync()
+    {
+        while (!_job.IsCancelled && (_job.IsPaused || Core.Operations.PendingCount > MaxPending))
+            await Task.Delay(LookAgain, Core.Time, Stopped).ConfigureAwait(false);
+        if (_job.IsCancelled)
+            Stop();
+    }
+
+    protected override void OnFound(WalkNode directory)
+    {
+        lock (Core.Gate)
+        {
+            _openDirectories++;
+            _job.Grow(1);
+        }
+    }
+
+    protected override void OnPage(WalkNode directory, DirectoryPage page)
+    {
+        lock (Core.Gate)
+        {
+            for (int i = 0; i < page.Count; i++)
+            {
+                PageRow row = page.Row(i);
+                if ((FileKind)(row.Mode >> 12) == FileKind.Directory)
+                    continue;
+                _job.Grow(1);
+                Ask(directory.Ino, page.Name(i), row.ToAttributes(), directory);
+            }
+        }
+        _flush();
+    }
+
+    protected override void OnUnreadable(WalkNode directory, FsErrno errno)
+    {
+        lock (Core.Gate)
+        {
+            _job.Grow(1);
+            _job.AddFailure(new JobFailure(directory.Path(), errno, null));
+            _job.Count(OperationState.Failed);
+        }
+    }
+
+    protected override void OnLeft(WalkNode directory)
+    {
+        lock (Core.Gate)
+        {
+            _openDirectories--;
+            Ask(directory.Parent?.Ino ?? _directory, directory.Name, directory.Attributes, directory.Parent);
+        }
+        _flush();
+    }
+
+    /// <summary>What was not come to is not attempted.</summary>
+    protected override void OnEnded(bool isComplete)
+    {
+        lock (Core.Gate)
+        {
+            for (; _openDirectories > 0; _openDirectories--)
+                _job.Count(OperationState.Cancelled);
+        }
+    }
+
+    /// <summary>Under the gateway's lock.</summary>
+    private void Ask(InodeId directory, FileName name, InodeAttributes attributes, WalkNode? folder)
+    {
+        if (_job.IsCancelled)
+            _job.Count(OperationState.Cancelled);
+        else if (_change.For(new InodeAddress(directory, name, attributes.Ino), attributes) is { } request)
+            Core.Operations.Add(OperationKind.SetAttributes, _job.Caller, request, directory, name, _job, watcher: new Outcome(_job, folder));
+        else
+            _job.Count(OperationState.Done);
+    }
+
+    /// <summary>Counts for the job, and knows where a failure was.</summary>
+    private sealed class Outcome(TrackedJob job, WalkNode? folder) : IOperationWatcher
+    {
+        public void Sent(TrackedOperation operation)
+        {
+        }
+
+        public void Ended(TrackedOperation operation)
+        {
+            if (operation.State == OperationState.Failed)
+                job.AddFailure(new JobFailure(folder?.Path(operation.Name) ?? [operation.Name], operation.Errno, operation));
+            job.Count(operation.State);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Capstan.WebUi.Components.Properties;
+using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Commands;
+
+namespace Capstan.WebUi.Components.Files.Commands;
+
+/// <summary>Attributes of what is selected, shown and changed.</summary>
+public sealed class PropertiesCommand : FileCommand
+{
+    public override string Id => "properties";
+
+    public override string Name => "Properties…";
+
+    public override string Icon => "tune";
+
+    public override CommandGroup Group => CommandGroup.Inspect;
+
+    public override int Order => 10;
+
+    public override CommandPlaces Places => CommandPlaces.RowMenu;
+
+    public override IReadOnlyList<KeyChord> Keys { get; } = [KeyChord.Parse("Alt+Enter")];
+
+    public override bool IsEnabled(FileCommandContext context) => context.HasSelection;
+
+    public override async Task RunAsync(FileCommandContext context)
+    {
+        if (context.Directory is not { } directory || await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
+            return;
+        string title = entries.Count == 1 ? $"Properties of “{NameText.Of(entries[0].Name)}”" : $"Properties of {SizeText.Items(entries.Count)}";
+        await context.Surface.AskAsync<PropertiesDialog>(
+            title, new() { [nameof(PropertiesDialog.Directory)] = directory.Directory, [nameof(PropertiesDialog.Entries)] = entries }, 560);
+    }
+}

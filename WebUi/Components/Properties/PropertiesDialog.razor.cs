@@ -1,0 +1,108 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.WebUi.Hosting;
+using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Properties;
+using Microsoft.AspNetCore.Components;
+using Radzen;
+
+namespace Capstan.WebUi.Components.Properties;
+
+/// <summary>Closes with true when something was saved. Extended attributes are changed one by one, at once.</summary>
+public sealed partial class PropertiesDialog : ComponentBase
+{
+    private PropertiesViewModel _model = null!;
+    private ElementReference _cancel;
+    private string _octal = "";
+    private bool _octalIsWrong;
+    private string _name = "";
+    private string _value = "";
+    private bool _busy;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private IFileSystemClient Client { get; set; } = null!;
+
+    [Inject]
+    private ICallerProvider Identity { get; set; } = null!;
+
+    [Inject]
+    private HostNames Names { get; set; } = null!;
+
+    [Parameter, EditorRequired]
+    public InodeId Directory { get; set; }
+
+    [Parameter, EditorRequired]
+    public IReadOnlyList<DirectoryEntry> Entries { get; set; } = [];
+
+    private string Kind
+    {
+        get
+        {
+            if (_model.One is { } one)
+                return one.Kind switch { FileKind.File => "File", FileKind.Directory => "Folder", FileKind.Symlink => "Symbolic link", _ => one.Kind.ToString() };
+            int folders = Entries.Count(e => e.Attributes.IsDirectory);
+            return $"{SizeText.Items(Entries.Count)}: {SizeText.Count(folders, "folder")}, {SizeText.Bytes(Entries.Sum(e => e.Attributes.Kind == FileKind.File ? e.Attributes.Size : 0))} in files";
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _model = new PropertiesViewModel(Client, Identity.Caller, Directory, Entries);
+        await _model.OpenAsync();
+        _octal = _model.Mode.Octal;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+            await _cancel.FocusAsync();
+    }
+
+    private static string Named(Func<uint, string?> names, string id) => uint.TryParse(id, out uint number) && names(number) is { } name ? $"({name})" : "";
+
+    private string Checked(uint bit) => _model.Mode[bit] switch { true => "true", false => "false", null => "mixed" };
+
+    private string Mark(uint bit) => _model.Mode[bit] switch { true => "check_box", false => "check_box_outline_blank", null => "indeterminate_check_box" };
+
+    private void Toggle(uint bit)
+    {
+        _model.Mode.Toggle(bit);
+        _octal = _model.Mode.Octal;
+        _octalIsWrong = false;
+    }
+
+    private void Octal(ChangeEventArgs typed)
+    {
+        _octal = (string)typed.Value!;
+        _octalIsWrong = !_model.Mode.TrySetOctal(_octal);
+    }
+
+    private Task ChangeXattrAsync(string name, string value) => _model.SetXattrAsync(name, value, isNew: false);
+
+    private Task RemoveXattrAsync(byte[] name) => _model.RemoveXattrAsync(name);
+
+    private async Task AddXattrAsync()
+    {
+        if (await _model.SetXattrAsync(_name, _value, isNew: true))
+            _name = _value = "";
+    }
+
+    private async Task SaveAsync()
+    {
+        if (_busy)
+            return;
+        _busy = true;
+        try
+        {
+            if (await _model.SaveAsync())
+                Dialogs.Close(true);
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}

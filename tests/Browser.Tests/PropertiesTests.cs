@@ -1,0 +1,44 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Capstan.Browser.Tests;
+
+public sealed class PropertiesTests(BrowserFixture browser)
+{
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Light, 400)]
+    public async Task Properties_OfOneAndOfMany_ShownChangedAndAccessible(ColorScheme scheme, int width)
+    {
+        await using OwnApp app = await OwnApp.StartAsync();
+        await using TestPage page = await browser.OpenOnAsync(app.Address, new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });
+        ILocator dialog = page.Page.Locator(".rz-dialog");
+        await page.OpenListAsync("/files/");
+        await page.Row("budget.xlsx").Locator(".c-check").ClickAsync();
+        await page.PressAsync("Alt+Enter");
+        await Expect(dialog).ToContainTextAsync("Properties of “budget.xlsx”");
+        await Expect(dialog.GetByLabel("Octal")).ToHaveValueAsync("0644");
+        await dialog.GetByLabel("New attribute").FillAsync("user.comment");
+        await dialog.GetByLabel("Value").FillAsync("0x00ff");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add" }).ClickAsync();
+        await Expect(dialog.GetByLabel("user.comment (2 bytes, not text)")).ToHaveValueAsync("0x00ff");
+        await page.AssertAccessibleAsync("properties of one");
+        await page.Page.ScreenshotAsync(new() { Path = Artifacts.Path($"properties-{scheme}-{width}.png") });
+        await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Group: write" }).ClickAsync();
+        await Expect(dialog.GetByLabel("Octal")).ToHaveValueAsync("0664");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        Shared.InodeAttributes now = app.Files.Root.Directory!.Find(Shared.FileName.Create("budget.xlsx"))!.Attributes;
+        Assert.Equal(0x1B4u, now.Mode & 0xFFF);
+
+        // Of many: what differs is mixed, and stays as it is.
+        await page.PressAsync("Control+a");
+        await page.PressAsync("Alt+Enter");
+        await Expect(dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Group: write" })).ToHaveAttributeAsync("aria-checked", "mixed");
+        await dialog.GetByText("Apply to enclosed").ClickAsync();
+        await page.AssertAccessibleAsync("properties of many");
+        await page.Page.ScreenshotAsync(new() { Path = Artifacts.Path($"properties-many-{scheme}-{width}.png") });
+        Assert.Empty(page.Complaints);
+    }
+}
