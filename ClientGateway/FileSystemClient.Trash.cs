@@ -28,11 +28,6 @@ public sealed partial class FileSystemClient
         caller, entries.Count > 0 ? entries[0].Directory : InodeId.None, entries, (item, job) => AddMoveToTrash(caller, item.Directory, item.Entry, job),
         JobForm.MoveToTrash, item => JobEntryOf(item.Directory, item.Entry));
 
-    public OperationJob MoveManyToTrash(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries) => RunMany(
-        JobKind.Trash,
-        entries.Count == 1 ? $"Move {entries[0].Entry.Name} to trash" : $"Move {entries.Count:N0} items to trash",
-        caller, entries.Count > 0 ? entries[0].Directory : InodeId.None, entries, (item, job) => AddMoveToTrash(caller, item.Directory, item.Entry, job));
-
     public async Task<FsResult<IReadOnlyList<TrashEntry>>> ListTrashAsync(Caller caller, TrashId? after, int count, bool everybody, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);

@@ -17,11 +17,11 @@ public sealed class RowPickerTests
         Press("ArrowDown");
         Press("ArrowDown", shift: true);
         Press("ArrowDown", shift: true);
-        Assert.Equal([12, 13, 14], _picker.Numbers.Order());
+        Assert.Equal<ulong>([12, 13, 14], _picker.Numbers.Order());
         Press("ArrowUp", shift: true);
         Press("ArrowUp", shift: true);
         Press("ArrowUp", shift: true);
-        Assert.Equal([11, 12], _picker.Numbers.Order());
+        Assert.Equal<ulong>([11, 12], _picker.Numbers.Order());
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class RowPickerTests
         _rows.Remove(12);
         _rows.Insert(0, 99);
         _picker.Follow();
-        Assert.Equal([11, 13, 14, 15, 16], _picker.Numbers.Order());
+        Assert.Equal<ulong>([11, 13, 14, 15, 16], _picker.Numbers.Order());
         Assert.Equal(_rows.IndexOf(16), _picker.Cursor);
     }
 
@@ -42,7 +42,7 @@ public sealed class RowPickerTests
         _picker.Point(13, CursorMode.Select);
         _rows.Remove(14);
         _picker.Point(14, CursorMode.Select);
-        Assert.Equal([13], _picker.Numbers);
+        Assert.Equal<ulong>([13], _picker.Numbers);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class RowPickerTests
         _picker.Point(13, CursorMode.Toggle);
         _picker.Point(15, CursorMode.Toggle);
         _picker.Point(13, CursorMode.Toggle);
-        Assert.Equal([15], _picker.Numbers);
+        Assert.Equal<ulong>([15], _picker.Numbers);
     }
 
     private void Press(string key, bool shift = false) => Assert.True(_picker.Press(new ListKey(key, false, shift, false), 3));
