@@ -87,7 +87,7 @@ public sealed class PreviewTests(BrowserFixture browser)
         await LookAsync("sound");
         await page.PressAsync("ArrowRight");
         await Expect(stage).ToContainTextAsync("This image cannot be shown");
-        await Expect(preview.GetByRole(AriaRole.Button, new() { Name = "Next" })).ToBeDisabledAsync();
+        await Expect(preview.GetByRole(AriaRole.Button, new() { Name = "Next (→)" })).ToBeDisabledAsync();
         await preview.GetByRole(AriaRole.Button, new() { Name = "Details" }).ClickAsync();
         await Expect(preview.Locator(".preview-details")).ToContainTextAsync("-rw-r--r--");
         await LookAsync("details");

@@ -171,7 +171,7 @@ public sealed class UploadPanelTests(BrowserFixture browser)
         held.SetResult();
 
         // Another folder, another page: it is still there.
-        await page.Page.Locator(".file-row[data-n=elsewhere]").DblClickAsync();
+        await page.Page.Locator(".file-row[data-n=elsewhere]").DblClickAsync(new() { Position = new() { X = 60, Y = 12 } }); // where the panel is not
         await Expect(page.Page.Locator(".state")).ToContainTextAsync("This folder is empty");
         await Expect(Panel(page)).ToContainTextAsync("Paused · 10 of 40");
         await page.Page.Locator(".nav-item[href='/operations']").ClickAsync();

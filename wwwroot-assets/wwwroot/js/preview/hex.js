@@ -11,7 +11,7 @@ export async function show(stage, item, signal) {
   const sheet = make('pre', { class: 'preview-hex', tabindex: '0', 'aria-label': 'Bytes, sixteen a line', role: 'region' });
   const where = make('span', { class: 'dim', role: 'status' });
   const go = (label, to) => make('button', { type: 'button', class: 'button', onclick: () => load(to()) }, label);
-  const first = go('First', () => 0), back = go('Back', () => at - 1), on = go('On', () => at + 1), last = go('Last', () => pages - 1);
+  const first = go('First', () => 0), back = go('Previous page', () => at - 1), on = go('Next page', () => at + 1), last = go('Last', () => pages - 1);
   const offset = make('input', { type: 'text', inputmode: 'text', 'aria-label': 'Go to offset, decimal or 0x…', placeholder: 'Offset', onchange: () => {
     const to = Number(offset.value);
     if (Number.isInteger(to) && to >= 0 && to < item.size) load(Math.floor(to / PAGE));

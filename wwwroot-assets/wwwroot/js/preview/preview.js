@@ -60,7 +60,7 @@ export function open(server, item) {
     if (item.problem) card(stage, 'link_off', item.problem);
     else if (item.isFolder) card(stage, 'folder', 'This is a folder.', make('a', { class: 'button primary', href: `/files/${item.path}` }, 'Open it'));
     else if (item.size === 0) card(stage, 'draft', 'This file is empty.');
-    else (KINDS[item.kind] ?? unknown)(stage, item, showing.signal).catch(error => { if (error.name !== 'AbortError') card(stage, 'error', error.message, save(item)); });
+    else (KINDS[item.kind] ?? unknown)(stage, item, showing.signal, () => { edit.hidden = true; }).catch(error => { if (error.name !== 'AbortError') card(stage, 'error', error.message, save(item)); });
   }
 
   // Of the document: a button that has the focus and is disabled, at an end, hands keys to nobody.
@@ -90,9 +90,11 @@ export function open(server, item) {
 }
 
 /** Its name says nothing: text, when its beginning is. */
-async function unknown(stage, item, signal) {
+async function unknown(stage, item, signal, isNoText) {
   const head = await range(item, 0, Math.min(item.size, 4096), signal);
-  return (head.includes(0) ? hex : text).show(stage, item, signal);
+  if (!head.includes(0)) return text.show(stage, item, signal);
+  isNoText();
+  return hex.show(stage, item, signal);
 }
 
 export function card(stage, symbol, words, ...more) {
