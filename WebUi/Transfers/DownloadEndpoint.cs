@@ -2,7 +2,6 @@ using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Capstan.WebUi.Transfers;
 
@@ -27,9 +26,7 @@ internal static class DownloadEndpoint
     private static async Task SendAsync(HttpContext context, IFileSystemClient client, Caller caller, string prefix, Func<FileName, ContentForm> formOf)
     {
         CancellationToken aborted = context.RequestAborted;
-        // The raw target: the path has been decoded in a way that some names do not survive.
-        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        if (!FilePath.TryParseUrl(target, prefix, out FilePath path))
+        if (!TargetPath.TryRead(context, prefix, out FilePath path))
         {
             await Refusal.SendAsync(context, FsErrno.NoEntry);
             return;

@@ -3,7 +3,6 @@ using Capstan.Shared;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Preview;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Capstan.WebUi.Transfers;
@@ -22,8 +21,7 @@ internal static class TextEndpoint
     {
         CancellationToken aborted = context.RequestAborted;
         HttpRequest request = context.Request;
-        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        if (!FilePath.TryParseUrl(target, Prefix, out FilePath path) || path.IsRoot)
+        if (!TargetPath.TryRead(context, Prefix, out FilePath path) || path.IsRoot)
         {
             await Refusal.SendAsync(context, FsErrno.NoEntry);
             return;

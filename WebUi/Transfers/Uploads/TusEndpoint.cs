@@ -52,8 +52,7 @@ internal static class TusEndpoint
         HttpRequest request = context.Request;
         if (!await SpeaksTusAsync(context))
             return;
-        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        if (!FilePath.TryParseUrl(target, Begin, out FilePath folder)
+        if (!TargetPath.TryRead(context, Begin, out FilePath folder)
             || !long.TryParse(request.Headers["Upload-Length"], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
             || !UploadPlan.TryCreate(folder, request.Headers["Upload-Metadata"], length, identity.Caller.Uid, out UploadPlan plan)
             || !TryReadChecksum(request, out byte[]? sha256))

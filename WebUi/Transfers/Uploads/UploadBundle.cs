@@ -6,7 +6,6 @@ using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Capstan.WebUi.Transfers.Uploads;
 
@@ -34,8 +33,7 @@ internal static class UploadBundle
     public static async Task ReceiveAsync(HttpContext context, IFileSystemClient client, ICallerProvider identity)
     {
         CancellationToken aborted = context.RequestAborted;
-        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        if (!FilePath.TryParseUrl(target, Prefix, out FilePath folder) || context.Request.ContentLength is not (> 4 and <= MaxLength) || !TusEndpoint.TryReadChecksum(context.Request, out byte[]? sha256))
+        if (!TargetPath.TryRead(context, Prefix, out FilePath folder) || context.Request.ContentLength is not (> 4 and <= MaxLength) || !TusEndpoint.TryReadChecksum(context.Request, out byte[]? sha256))
         {
             await Refusal.SendAsync(context, StatusCodes.Status400BadRequest, "The bundle's folder, length or checksum is not valid.");
             return;

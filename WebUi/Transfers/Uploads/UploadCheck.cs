@@ -3,7 +3,6 @@ using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Capstan.WebUi.Transfers.Uploads;
 
@@ -32,8 +31,7 @@ internal static class UploadCheck
     public static async Task AnswerAsync(HttpContext context, IFileSystemClient client, ICallerProvider identity)
     {
         CancellationToken aborted = context.RequestAborted;
-        string target = context.Features.Get<IHttpRequestFeature>()?.RawTarget ?? "";
-        if (!FilePath.TryParseUrl(target, Prefix, out FilePath folder) || await ReadAsync(context, aborted) is not { } paths)
+        if (!TargetPath.TryRead(context, Prefix, out FilePath folder) || await ReadAsync(context, aborted) is not { } paths)
         {
             await Refusal.SendAsync(context, StatusCodes.Status400BadRequest, "The list of names is not valid.");
             return;
