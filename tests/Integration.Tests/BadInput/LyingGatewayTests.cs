@@ -104,11 +104,11 @@ public sealed class LyingGatewayTests(SharedMds shared) : IClassFixture<SharedMd
         await liar.SendAsync(new Protos.ClientMessage { DeltaAck = new Protos.DeltaAck { Dir = dir.Value, Version = 1 } });
         await liar.SendAsync(new Protos.ClientMessage { CapRelease = new Protos.CapRelease { Ino = dir.Value, Seq = seq } });
         // Its holder may still change the directory ahead of its reply: another's request has to ask for it back.
-        await liar.SendAsync(Create(1, dir, "waits"));
+        await liar.SendAsync(Create(500, dir, "waits"));
         Protos.CapRevoke revoke = (await holder.ReceiveAsync(m => m.CapRevoke?.Ino == dir.Value, "the revoke")).CapRevoke;
-        Assert.Equal(0, liar.Count(m => m.Reply?.Tid == 1 || m.CapGrant?.Ino == dir.Value));
+        Assert.Equal(0, liar.Count(m => m.Reply?.Tid == 500 || m.CapGrant?.Ino == dir.Value));
         await holder.SendAsync(new Protos.ClientMessage { CapAck = new Protos.CapAck { Ino = dir.Value, Seq = revoke.Seq, Retained = (uint)CapBits.Shared } });
-        Assert.Equal(0, (await liar.ReplyAsync(1, "create")).Errno);
+        Assert.Equal(0, (await liar.ReplyAsync(500, "create")).Errno);
         await shared.AssertAliveAsync(liar);
     }
 
