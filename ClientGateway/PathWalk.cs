@@ -95,8 +95,12 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
                 return;
             _next++;
         }
-        if (reply.Errno == FsErrno.NoEntry && _next < names.Count && !reply.IsLate)
-            Remember(null);
+        if (reply.Errno == FsErrno.NoEntry && _next < names.Count)
+        {
+            core.Counters.NegativeNameMisses++;
+            if (!reply.IsLate)
+                Remember(null);
+        }
         if (reply.Errno != FsErrno.Ok)
             End(reply.Errno);
         else if (Result is null)

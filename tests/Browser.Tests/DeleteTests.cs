@@ -88,7 +88,8 @@ public sealed class DeleteTests(BrowserFixture browser)
         await using ChildProcess running = web;
         IPage page = await browser.OpenAsync(url);
         await page.GotoAsync("/files/");
-        await page.Locator(".file-row[data-n=many] .c-time").ClickAsync();
+        await page.Locator(".vp[data-ready] .file-row[data-n=many] .c-time").ClickAsync();
+        await Expect(page.Locator(".file-row[data-n=many]")).ToHaveAttributeAsync("aria-selected", "true");
         await page.Keyboard.PressAsync("Shift+Delete");
 
         ILocator dialog = page.Locator(".rz-dialog");

@@ -43,23 +43,8 @@ public sealed class JournalTests
             trashed = [.. trash.Trashed];
         }
 
-        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.FromMilliseconds(20));
         string first = journal.File("first"), second = journal.File("second");
-        Gateway killed = await mds.GatewayAsync(o => o with { MaxInFlight = 200, JournalDirectory = first }, link);
-        OperationJob job = what switch
-        {
-            What.Delete => killed.Client.RemoveMany(Caller.Root, from, entries),
-            What.Trash => killed.Client.MoveManyToTrash(Caller.Root, from, entries),
-            What.Restore => killed.Client.RestoreMany(Caller.Root, trashed),
-            What.Tree => killed.Client.RemoveTree(Caller.Root, new InodeAddress(InodeId.Root, "dir".Name(), from)),
-            _ => killed.Client.Transfer(new TransferRequest
-            {
-                Kind = what == What.Copy ? JobKind.Copy : JobKind.Move, Title = $"{what}", Caller = Caller.Root, Items = [.. entries.Select(e => TransferItem.Into(to, from, e))],
-            }),
-        };
-        await Eventually.TrueAsync(() => job.Done >= Files / 4, "a part of it", state: () => $"{job.Done}");
-        Copy(first, second); // As a crash leaves it. What the old gateway has on its way may still happen, as after a crash.
-        await link.DisposeAsync();
+        OperationJob job = await InterruptedAsync(mds, first, second, StartJob);
         Assert.NotEqual(JobState.Finished, job.State);
 
         IFileSystemClient client = (await mds.GatewayAsync(o => o with { JournalDirectory = second })).Client;
@@ -79,6 +64,21 @@ public sealed class JournalTests
         if (what == What.Trash)
             Assert.Equal(entries.Select(e => e.Attributes.Ino).Order(), resumed.Trashed.Select(p => p.Id.Ino).Order());
         await Eventually.TrueAsync(() => Directory.GetFiles(second, "*.job").Length == 0, "an empty journal");
+
+        OperationJob StartJob(IFileSystemClient killed) => what switch
+        {
+            What.Delete => killed.RemoveMany(Caller.Root, from, entries),
+            What.Trash => killed.MoveManyToTrash(Caller.Root, from, entries),
+            What.Restore => killed.RestoreMany(Caller.Root, trashed),
+            What.Tree => killed.RemoveTree(Caller.Root, new InodeAddress(InodeId.Root, "dir".Name(), from)),
+            _ => killed.Transfer(new TransferRequest
+            {
+                Kind = what == What.Copy ? JobKind.Copy : JobKind.Move,
+                Title = $"{what}",
+                Caller = Caller.Root,
+                Items = [.. entries.Select(e => TransferItem.Into(to, from, e))],
+            }),
+        };
     }
 
     [Fact]
@@ -93,9 +93,9 @@ public sealed class JournalTests
         Gateway killed = await mds.GatewayAsync(o => o with { JournalDirectory = first, MaxInFlightPerDirectory = 1 });
         OperationJob delete = killed.Client.RemoveMany(Caller.Root, from, [.. entries.Take(5)]);
         delete.Pause();
-        await Eventually.TrueAsync(() => killed.Client.Operations.PendingCount == 5 - delete.Done, "what was sent");
         OperationJob trash = killed.Client.MoveManyToTrash(Caller.Root, from, [.. entries.Skip(5)]);
         trash.Pause();
+        await Eventually.TrueAsync(() => killed.Client.Operations.Operations(0, 100).All(o => o.State != OperationState.Sent), "the end of what was sent");
         Copy(first, second);
         int before = (await observer.ListAsync(from)).Count;
 
@@ -110,6 +110,17 @@ public sealed class JournalTests
         await resumed.Completion.Soon();
         Assert.Equal((5, 0), (resumed.Done, resumed.Failed));
         await Eventually.TrueAsync(() => Directory.GetFiles(second, "*.job").Length == 0, "an empty journal");
+    }
+
+    /// <summary>Runs a job over a slow link until a part of it is done; then the journal is kept as a crash leaves it, and the link is cut.</summary>
+    private static async Task<OperationJob> InterruptedAsync(MdsUnderTest mds, string journal, string kept, Func<IFileSystemClient, OperationJob> start)
+    {
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.FromMilliseconds(20));
+        Gateway killed = await mds.GatewayAsync(o => o with { MaxInFlight = 200, JournalDirectory = journal }, link);
+        OperationJob job = start(killed.Client);
+        await Eventually.TrueAsync(() => job.Done >= Files / 4, "a part of it", state: () => $"{job.Done}");
+        Copy(journal, kept); // What the old gateway has on its way may still happen, as after a crash.
+        return job;
     }
 
     private static void Copy(string from, string to)

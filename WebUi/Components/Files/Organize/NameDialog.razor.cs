@@ -74,6 +74,7 @@ public sealed partial class NameDialog : ComponentBase
 
     private async Task SubmitAsync()
     {
+        _wasTyped = true;
         if (_busy || NameRules.Problem(_typed, out FileName name) is not null)
             return;
         _busy = true;
