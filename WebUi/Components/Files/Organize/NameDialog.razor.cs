@@ -65,9 +65,9 @@ public sealed partial class NameDialog : ComponentBase
         await module.InvokeVoidAsync("focusRange", _input, 0, Stem > 0 ? Stem : _typed.Length);
     }
 
-    private void Type(ChangeEventArgs e)
+    // Bound, not drawn as a value: an echo of an earlier state must not overwrite what was typed since.
+    private void Typed()
     {
-        _typed = (string?)e.Value ?? "";
         _wasTyped = true;
         _refusal = null;
     }
