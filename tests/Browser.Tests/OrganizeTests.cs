@@ -51,6 +51,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
 
         await page.Row("-leading.txt").Locator(".c-time").ClickAsync();
         await RunAsync(page, "Make link");
+        await Expect(dialog.GetByRole(AriaRole.Textbox).First).ToBeFocusedAsync();
         await page.PressAsync("Enter");
         await Expect(page.Row("-leading.txt%20link").Locator(".target")).ToContainTextAsync("-leading.txt");
         await page.Row("-leading.txt").Locator(".c-time").ClickAsync();
