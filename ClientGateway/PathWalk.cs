@@ -78,8 +78,7 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
         InodeId from = _at;
         FileName[] rest = [.. names.Skip(_next)];
         ReadCall call = new(Found);
-        if (core.Directories.Find(from) is { } asked)
-            asked.Wanted |= CapBits.Shared;
+        core.Directories.GetOrAdd(from).Wanted |= CapBits.Shared;
         core.Session.Send(caller, new LookupOperation(from, rest, CapBits.Shared), call);
         return call.Reply;
     }

@@ -110,7 +110,9 @@ internal sealed partial class MdsCore
     /// <summary>What follows from an outcome: grants, the answer or the opening of a listing, the completed tid, deltas.</summary>
     private void Conclude(MdsSession session, Request request, OperationOutcome outcome)
     {
-        if (outcome.IsOk && session.State is MdsSessionState.Open or MdsSessionState.Awaited)
+        // A lookup that ends at a name which is not there is an answer too: with Fs it stays true, and is not asked for again.
+        bool isAnswer = outcome.IsOk || (outcome.Errno == FsErrno.NoEntry && request.Operation is LookupOperation);
+        if (isAnswer && session.State is MdsSessionState.Open or MdsSessionState.Awaited)
             GrantWanted(session, request.Operation, outcome);
         if (outcome.IsOk && request.Operation is ReaddirOperation)
         {

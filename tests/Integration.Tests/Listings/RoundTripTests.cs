@@ -194,6 +194,24 @@ public sealed class RoundTripTests
         Assert.Equal((0, 0), c.Spent());
     }
 
+    [Theory]
+    [InlineData("absent")]
+    [InlineData("d/absent")]
+    public async Task NameThatIsNotThere_InADirectoryThatWasNeverListed_OneRequestUntilItIsMade(string path)
+    {
+        await using Counted c = await Counted.StartAsync(5);
+        for (int i = 0; i < 3; i++)
+            Assert.Equal(FsErrno.NoEntry, (await c.Gateway.Client.ResolveAsync(Caller.Root, path.Path(), Stop).Soon()).Errno);
+        Assert.Equal((1, 1), c.Spent());
+        GatewaySnapshot seen = c.Gateway.Client.Snapshot();
+        Assert.Equal((2, 1), (seen.NegativeNames.Hits, seen.NegativeNames.Misses));
+
+        Gateway other = await c.OtherAsync();
+        InodeId dir = path.Contains('/') ? c.Dir : InodeId.Root;
+        InodeId made = (await other.Client.CreateFile(Caller.Root, dir, "absent".Name(), 0x1A4).Completion.Soon()).Ok()!.Ino;
+        Assert.Equal(made, (await c.Gateway.Client.ResolveAsync(Caller.Root, path.Path(), Stop).Soon()).Ok().Address.Ino);
+    }
+
     /// <summary>A directory made by one gateway, looked at by another whose requests are counted.</summary>
     private sealed class Counted : IAsyncDisposable
     {

@@ -32,6 +32,26 @@ public sealed class SharingTests : IDisposable
     }
 
     [Fact]
+    public void Lookup_OfANameThatIsNotThere_GrantsSharedOnEveryDirectoryWalked_AheadOfTheAnswer()
+    {
+        Peer a = new(_mds, "a");
+        Request lookup = a.Ask(new LookupOperation(InodeId.Root, [FileName.Create("d"), FileName.Create("absent")], CapBits.Shared));
+        List<ServerMessage> received = a.Take();
+        Assert.Equal([(InodeId.Root, CapBits.Shared), (_dir, CapBits.Shared)], received.OfType<CapGrant>().Select(g => (g.Ino, g.Bits)));
+        Reply answer = Assert.IsType<Reply>(received[^1]);
+        Assert.Equal((lookup.Tid, FsErrno.NoEntry, false), (answer.Tid, answer.Errno, answer.IsLate));
+    }
+
+    [Fact]
+    public void Lookup_ThatIsRefused_GrantsNothing()
+    {
+        _mds.Make("file", directory: false, _dir);
+        Peer a = new(_mds, "a");
+        a.Ask(new LookupOperation(_dir, [FileName.Create("file"), FileName.Create("x")], CapBits.Shared));
+        Assert.Equal(FsErrno.NotDirectory, Assert.IsType<Reply>(Assert.Single(a.Take())).Errno);
+    }
+
+    [Fact]
     public void Listing_OfADirectoryThatIsRemovedInTheSameGroup_IsStale()
     {
         Peer a = new(_mds, "a");
