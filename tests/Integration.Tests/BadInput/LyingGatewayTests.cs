@@ -115,7 +115,7 @@ public sealed class LyingGatewayTests(SharedMds shared) : IClassFixture<SharedMd
     [Fact]
     public async Task Deltas_NeverAcked_ByOneThatRenews_EndThatSessionAndTheWriterIsAnswered()
     {
-        await using Rig rig = await Rig.StartAsync(o => o with { RevokeTimeout = TimeSpan.FromSeconds(1) });
+        await using Rig rig = await Rig.StartAsync(o => o with { Lease = o.RevokeTimeout * 4 });
         IFileSystemClient writer = (await rig.GatewayAsync()).Client;
         InodeId dir = await writer.FillAsync("d", 1);
         await using RawSession liar = await RawSession.OpenAsync(rig.Address, strict: true);
@@ -123,6 +123,7 @@ public sealed class LyingGatewayTests(SharedMds shared) : IClassFixture<SharedMd
         PendingOperation create = writer.CreateFile(Caller.Root, dir, "held".Name(), 0x1A4);
         await liar.ReceiveAsync(m => m.DirectoryDelta is { } d && d.Dir == dir.Value && d.Name.ToStringUtf8() == "held", "the delta");
         await liar.SendAsync(new Protos.ClientMessage { Renew = new Protos.Renew { OldestTid = 1, SentAt = 1 } });
+        await rig.PassAsync(rig.Options.RevokeTimeout, writer);
         await create.Ok();
         Protos.ServerMessage last = await liar.ReceiveAsync(m => m.SessionEvicted is not null, "the eviction");
         Assert.Contains("acknowledged", last.SessionEvicted.Reason, StringComparison.Ordinal);

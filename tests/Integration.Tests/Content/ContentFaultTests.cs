@@ -71,10 +71,10 @@ public sealed class ContentFaultTests
     [Fact]
     public async Task Write_CallerGivesUpWhileItsCommitWaitsForACap_EitherAllOrNothing()
     {
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 3);
-        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
-        IFileSystemClient writer = (await mds.GatewayAsync()).Client;
-        IFileSystemClient holder = (await mds.GatewayAsync(through: link)).Client;
+        await using Rig rig = await Rig.StartAsync(onTcp: true);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(rig.Port, TimeSpan.Zero);
+        IFileSystemClient writer = (await rig.GatewayAsync()).Client;
+        IFileSystemClient holder = (await rig.GatewayAsync(through: link)).Client;
         InodeId dir = (await writer.MakeDirectory(Caller.Root, InodeId.Root, "d".Name(), 0x1FF).Ok()).Ino;
         byte[] old = Bytes(1000), anew = Bytes(2_000_000, seed: 2);
         InodeAddress file = await writer.WriteFileAsync(dir, "file", old);
@@ -87,15 +87,16 @@ public sealed class ContentFaultTests
         link.RefusesNew = true;
         link.CutAll();
         source.GoOn();
-        await Eventually.TrueAsync(() => mds.ContentFiles() == 2, "the new bytes in their place");
+        await Eventually.TrueAsync(() => rig.ContentFiles() == 2, "the new bytes in their place");
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.Soon());
 
+        await rig.PassAsync(rig.Options.Lease, writer);
         byte[] shown = await writer.ReadFileAsync(file);
         Assert.True(shown.AsSpan().SequenceEqual(old) || shown.AsSpan().SequenceEqual(anew), $"{shown.Length} bytes that are neither version");
-        await Eventually.TrueAsync(() => mds.ContentFiles() == 1, "one version on disk");
+        await Eventually.TrueAsync(() => rig.ContentFiles() == 1, "one version on disk");
         Assert.Equal(shown, await writer.ReadFileAsync(file));
-        await mds.StopAndCheckAsync();
+        await rig.StopAndCheckAsync();
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Capstan.ClientGateway;
+using Capstan.Mds;
 using Capstan.Shared;
 using Capstan.TestKit;
 using Google.Protobuf;
@@ -10,13 +11,19 @@ namespace Capstan.Integration.Tests;
 /// <summary>A gateway that is gone without a goodbye holds others up no longer than its lease.</summary>
 public sealed class GatewayGoneTests
 {
+    /// <summary>It is the lease that ends, and not the MDS's patience with a revoke.</summary>
+    private static MdsOptions WithPatience(MdsOptions options) => options with { RevokeTimeout = options.Lease * 4 };
+
+    /// <summary>The other way round.</summary>
+    private static MdsOptions WithLongLease(MdsOptions options) => options with { Lease = options.RevokeTimeout * 4 };
+
     [Fact]
     public async Task Gateway_GoneWithoutGoodbye_OthersGetThroughAfterItsLease()
     {
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 6);
-        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
-        IFileSystemClient gone = (await mds.GatewayAsync(through: link)).Client;
-        IFileSystemClient other = (await mds.GatewayAsync()).Client;
+        await using Rig rig = await Rig.StartAsync(WithPatience, onTcp: true);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(rig.Port, TimeSpan.Zero);
+        IFileSystemClient gone = (await rig.GatewayAsync(through: link)).Client;
+        IFileSystemClient other = (await rig.GatewayAsync()).Client;
         InodeId dir = await gone.FillAsync("held", 50);
         await gone.HoldAsync(dir);
 
@@ -25,6 +32,7 @@ public sealed class GatewayGoneTests
         PendingOperation create = other.CreateFile(Caller.Root, dir, "through".Name(), 0x1A4);
         await other.CreateFile(Caller.Root, InodeId.Root, "elsewhere".Name(), 0x1A4).Ok();
         Assert.False(create.Completion.IsCompleted); // Parked behind the promise that Du is.
+        await rig.PassAsync(rig.Options.Lease, other);
         await create.Ok();
         Assert.Equal(51, (await other.ListAsync(dir)).Count);
         // What is not there any more is not believed any more, not even by itself.
@@ -33,28 +41,29 @@ public sealed class GatewayGoneTests
         link.RefusesNew = false;
         await Eventually.TrueAsync(() => gone.Snapshot().Session.State == SessionState.Open, "the lost gateway's return");
         await Eventually.TrueAsync(() => gone.ListAsync(dir).GetAwaiter().GetResult().Count == 51, "the listing of now");
-        await mds.StopAndCheckAsync();
+        await rig.StopAndCheckAsync();
     }
 
     [Fact]
     public async Task Gateway_KilledWithDeletesOnTheirWay_ThoseReceivedAreDoneAndTheTreeIsWhole()
     {
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 2);
-        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
-        IFileSystemClient gone = (await mds.GatewayAsync(o => o with { MaxInFlight = 300 }, link)).Client;
-        IFileSystemClient other = (await mds.GatewayAsync()).Client;
+        await using Rig rig = await Rig.StartAsync(WithPatience, onTcp: true);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(rig.Port, TimeSpan.Zero);
+        IFileSystemClient gone = (await rig.GatewayAsync(o => o with { MaxInFlight = 300 }, link)).Client;
+        IFileSystemClient other = (await rig.GatewayAsync()).Client;
         BulkWork work = await BulkWork.PrepareAsync(gone);
         link.RoundTrip = TimeSpan.FromMilliseconds(20);
         await work.StartAsync(done: 1000);
         link.RefusesNew = true;
         link.CutAll();
         int done = work.Job.Done;
+        await rig.PassAsync(rig.Options.Lease, other);
         List<DirectoryRow> rows = await other.ListAsync(work.Directory);
         int left = rows.Count - BulkWork.Kept;
         Assert.InRange(BulkWork.Deleted - left, done, done + 300);
         // In order: what is gone is a prefix of what was asked for.
         Assert.Equal(Enumerable.Range(BulkWork.Deleted - left, left + BulkWork.Kept).Select(i => $"file-{i:D5}"), rows.Names());
-        await mds.StopAndCheckAsync();
+        await rig.StopAndCheckAsync();
     }
 
     [Fact]
@@ -77,15 +86,16 @@ public sealed class GatewayGoneTests
     [Fact]
     public async Task Link_StalledLongerThanTheLease_OthersGetThroughAndEveryDeleteEndsOnce()
     {
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 2);
-        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
-        IFileSystemClient stalled = (await mds.GatewayAsync(o => o with { MaxInFlight = 500 }, link)).Client;
-        IFileSystemClient other = (await mds.GatewayAsync()).Client;
+        await using Rig rig = await Rig.StartAsync(WithPatience, onTcp: true);
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(rig.Port, TimeSpan.Zero);
+        IFileSystemClient stalled = (await rig.GatewayAsync(o => o with { MaxInFlight = 500 }, link)).Client;
+        IFileSystemClient other = (await rig.GatewayAsync()).Client;
         BulkWork work = await BulkWork.PrepareAsync(stalled);
         link.RoundTrip = TimeSpan.FromMilliseconds(20);
         await work.StartAsync(done: 1000);
         link.Stalled = true;
         PendingOperation create = other.CreateFile(Caller.Root, work.Directory, "zz-through".Name(), 0x1A4);
+        await rig.PassAsync(rig.Options.Lease, other);
         await create.Ok();
         using IDirectoryView view = (await other.OpenDirectoryAsync(Caller.Root, work.Directory).Soon()).Ok();
         List<DirectoryRow> rows = await view.ListAsync();
@@ -101,13 +111,13 @@ public sealed class GatewayGoneTests
         await Eventually.TrueAsync(() => view.Count == expected.Length, "every delete in the other's view", state: () => $"{view.Count} rows");
         Assert.Equal(expected, (await view.ListAsync()).Names());
         Assert.Equal(expected, (await stalled.ListAsync(work.Directory)).Names());
-        await mds.StopAndCheckAsync();
+        await rig.StopAndCheckAsync();
     }
 
     [Fact]
     public async Task Session_ThatDoesNotAnswerARevoke_IsEndedAndItsLateMessagesAreRefused()
     {
-        await using Rig rig = await Rig.StartAsync(o => o with { RevokeTimeout = TimeSpan.FromSeconds(1) });
+        await using Rig rig = await Rig.StartAsync(WithLongLease);
         IFileSystemClient client = (await rig.GatewayAsync()).Client;
         InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "d".Name(), 0x1FF).Ok()).Ino;
         InodeAttributes file = await client.CreateFile(Caller.Root, dir, "file".Name(), 0x1A4).Ok();
@@ -115,7 +125,10 @@ public sealed class GatewayGoneTests
         await silent.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = dir.Value, Credits = 1, Want = (uint)CapBits.All });
         Assert.Equal((uint)CapBits.All, (await silent.ReceiveAsync(m => m.CapGrant?.Ino == dir.Value, "a grant")).CapGrant.Bits);
 
-        await client.CreateFile(Caller.Root, dir, "through".Name(), 0x1A4).Ok();
+        PendingOperation through = client.CreateFile(Caller.Root, dir, "through".Name(), 0x1A4);
+        await silent.ReceiveAsync(m => m.CapRevoke?.Ino == dir.Value, "the revoke");
+        await rig.PassAsync(rig.Options.RevokeTimeout, client);
+        await through.Ok();
         await silent.ReceiveAsync(m => m.SessionEvicted is not null, "an eviction");
         Assert.Equal(1, silent.Count(m => m.CapRevoke?.Ino == dir.Value));
         Assert.Equal(StatusCode.Aborted, (await silent.EndAsync()).StatusCode);
@@ -131,7 +144,7 @@ public sealed class GatewayGoneTests
     public async Task Session_WithMoreParkedThanItsCredit_IsEndedAndTheOthersGoOn()
     {
         const int Credit = 50;
-        await using Rig rig = await Rig.StartAsync(o => o with { MaxInFlight = Credit, RevokeTimeout = TimeSpan.FromSeconds(3) });
+        await using Rig rig = await Rig.StartAsync(o => WithLongLease(o) with { MaxInFlight = Credit });
         IFileSystemClient client = (await rig.GatewayAsync()).Client;
         InodeId dir = (await client.MakeDirectory(Caller.Root, InodeId.Root, "d".Name(), 0x1FF).Ok()).Ino;
         await using RawSession silent = await RawSession.OpenAsync(rig.Address);
@@ -147,6 +160,8 @@ public sealed class GatewayGoneTests
         Protos.ServerMessage evicted = await greedy.ReceiveAsync(m => m.SessionEvicted is not null, "an eviction");
         Assert.Contains("credit", evicted.SessionEvicted.Reason, StringComparison.Ordinal);
         Assert.Equal(StatusCode.Aborted, (await greedy.EndAsync()).StatusCode);
+        await silent.ReceiveAsync(m => m.CapRevoke?.Ino == dir.Value, "the revoke");
+        await rig.PassAsync(rig.Options.RevokeTimeout, client);
         await modest.Ok();
         Assert.Equal(["modest"], (await client.ListAsync(dir)).Names());
     }

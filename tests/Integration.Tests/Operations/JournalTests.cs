@@ -9,6 +9,9 @@ public sealed class JournalTests
 {
     private const int Files = 3000;
 
+    /// <summary>Of the gateway that is killed, and of the next one: its session ends with the other's first word, and no lease is waited for.</summary>
+    private const string Killed = "web";
+
     public enum What
     {
         Delete,
@@ -29,7 +32,7 @@ public sealed class JournalTests
     public async Task Job_GatewayKilledMidway_TheNextOneDoesTheRestAndEachEntryOnce(What what)
     {
         using TempDirectory journal = new();
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 3);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient observer = (await mds.GatewayAsync()).Client;
         InodeId from = await observer.FillAsync("dir", Files);
         InodeId to = (await observer.MakeDirectory(Caller.Root, InodeId.Root, "to".Name(), 0x1FF).Ok()).Ino;
@@ -47,7 +50,7 @@ public sealed class JournalTests
         OperationJob job = await InterruptedAsync(mds, first, second, StartJob);
         Assert.NotEqual(JobState.Finished, job.State);
 
-        IFileSystemClient client = (await mds.GatewayAsync(o => o with { JournalDirectory = second })).Client;
+        IFileSystemClient client = (await mds.GatewayAsync(o => o with { ClientName = Killed, JournalDirectory = second })).Client;
         OperationJob resumed = Assert.Single(client.Operations.Jobs());
         Assert.Equal((job.Title, job.Kind), (resumed.Title, resumed.Kind));
         await resumed.Completion.Soon("the end of the job");
@@ -85,7 +88,7 @@ public sealed class JournalTests
     public async Task Job_OfLongAgo_WaitsAsInterruptedUntilItIsResumedOrDiscarded()
     {
         using TempDirectory journal = new();
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 3);
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
         IFileSystemClient observer = (await mds.GatewayAsync()).Client;
         InodeId from = await observer.FillAsync("dir", 10);
         DirectoryEntry[] entries = [.. (await observer.ListAsync(from)).Select(r => r.Entry)];
@@ -116,7 +119,7 @@ public sealed class JournalTests
     private static async Task<OperationJob> InterruptedAsync(MdsUnderTest mds, string journal, string kept, Func<IFileSystemClient, OperationJob> start)
     {
         await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.FromMilliseconds(20));
-        Gateway killed = await mds.GatewayAsync(o => o with { MaxInFlight = 200, JournalDirectory = journal }, link);
+        Gateway killed = await mds.GatewayAsync(o => o with { ClientName = Killed, MaxInFlight = 200, JournalDirectory = journal }, link);
         OperationJob job = start(killed.Client);
         await Eventually.TrueAsync(() => job.Done >= Files / 4, "a part of it", state: () => $"{job.Done}");
         Copy(journal, kept); // What the old gateway has on its way may still happen, as after a crash.

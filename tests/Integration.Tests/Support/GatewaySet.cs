@@ -9,10 +9,10 @@ internal sealed class GatewaySet : IAsyncDisposable
 {
     private readonly List<Gateway> _gateways = [];
 
-    public async Task<Gateway> StartAsync(string address, Func<GatewayOptions, GatewayOptions>? configure = null)
+    public async Task<Gateway> StartAsync(string address, Func<GatewayOptions, GatewayOptions>? configure = null, TimeProvider? time = null)
     {
         GatewayOptions options = new() { Endpoint = address };
-        Gateway gateway = new(configure?.Invoke(options) ?? options, TimeProvider.System, NullLoggerFactory.Instance);
+        Gateway gateway = new(configure?.Invoke(options) ?? options, time ?? TimeProvider.System, NullLoggerFactory.Instance);
         gateway.Start();
         lock (_gateways)
             _gateways.Add(gateway);
