@@ -27,11 +27,11 @@ public sealed class DeleteTests(BrowserFixture browser)
 
         IPage page = await browser.OpenAsync(url);
         IPage other = await browser.OpenAsync(url);
-        await page.GotoAsync("/files/");
+        await page.GotoAndWaitUntilReadyAsync("/files/");
         await page.Locator(".file-row[data-n=many]").DblClickAsync();
         ILocator grid = page.Locator("[role=grid]");
         await Expect(grid).ToHaveAttributeAsync("aria-rowcount", $"{Files + 1}");
-        await other.GotoAsync("/files/many");
+        await other.GotoAndWaitUntilReadyAsync("/files/many");
         await Expect(other.Locator("[role=grid]")).ToHaveAttributeAsync("aria-rowcount", $"{Files + 1}");
 
         // No question: it can be undone. Pending at once, here and in the other browser, long before the first answer can be there.
@@ -71,7 +71,7 @@ public sealed class DeleteTests(BrowserFixture browser)
         await page.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).ClickAsync();
 
         // A key takes it back, in every browser.
-        await other.GotoAsync("/files/many");
+        await other.GotoAndWaitUntilReadyAsync("/files/many");
         await grid.FocusAsync();
         await page.Keyboard.PressAsync("Control+z");
         await Expect(grid).ToHaveAttributeAsync("aria-rowcount", $"{Files + 1}");
@@ -87,8 +87,8 @@ public sealed class DeleteTests(BrowserFixture browser)
         (ChildProcess web, string url) = await WebProcess.StartAsync("--data", temp.File("data"), "--import", MakeTree(temp));
         await using ChildProcess running = web;
         IPage page = await browser.OpenAsync(url);
-        await page.GotoAsync("/files/");
-        await page.Locator(".vp[data-ready] .file-row[data-n=many] .c-time").ClickAsync();
+        await page.GotoAndWaitUntilReadyAsync("/files/");
+        await page.Locator(".file-row[data-n=many] .c-time").ClickAsync();
         await Expect(page.Locator(".file-row[data-n=many]")).ToHaveAttributeAsync("aria-selected", "true");
         await page.Keyboard.PressAsync("Shift+Delete");
 
@@ -105,7 +105,7 @@ public sealed class DeleteTests(BrowserFixture browser)
         await page.Keyboard.PressAsync("Shift+Delete");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete 1 item" }).ClickAsync();
         await Expect(page.Locator(".state")).ToContainTextAsync("This folder is empty");
-        await page.GotoAsync("/files/many");
+        await page.GotoAndWaitUntilReadyAsync("/files/many");
         await Expect(page.Locator(".state")).ToContainTextAsync("not there");
     }
 
@@ -118,7 +118,7 @@ public sealed class DeleteTests(BrowserFixture browser)
         await using (first)
         {
             IPage page = await browser.OpenAsync(url);
-            await page.GotoAsync("/files/many");
+            await page.GotoAndWaitUntilReadyAsync("/files/many");
             await SelectFirstThousandAsync(page);
             await page.Keyboard.PressAsync("Delete");
             await Expect(page.Locator("[role=grid]")).ToHaveAttributeAsync("aria-rowcount", $"{Files - 1000 + 1}");
@@ -129,7 +129,7 @@ public sealed class DeleteTests(BrowserFixture browser)
         await using (again)
         {
             IPage page = await browser.OpenAsync(url);
-            await page.GotoAsync("/files/many");
+            await page.GotoAndWaitUntilReadyAsync("/files/many");
             await Expect(page.Locator("[role=grid]")).ToHaveAttributeAsync("aria-rowcount", $"{Files - 1000 + 1}");
             await Expect(page.Locator(".file-row[data-n]").First).ToHaveAttributeAsync("data-n", "file-00999");
             await page.Locator("[role=grid]").FocusAsync();

@@ -96,9 +96,8 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await using TestPage page = await OpenAsync("/files/from"), other = await OpenAsync("/files/to");
         await page.PressAsync("Control+a");
         await page.PressAsync("Control+c");
-        await page.Page.GotoAsync("/files/to");
-        await page.Page.WaitForSelectorAsync(".vp[data-ready]");
-        await page.Grid.FocusAsync();
+        await Expect(page.Page.Locator(".files > [role=status]")).ToContainTextAsync("copied");
+        await page.OpenListAsync("/files/to");
         await page.PressAsync("Control+v");
         ILocator dialog = page.Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("is there already");
@@ -139,6 +138,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await page.OpenListAsync("/files/from");
         await page.Row("inner").Locator(".c-time").ClickAsync();
         await page.PressAsync("Control+c");
+        await Expect(page.Page.Locator(".files > [role=status]")).ToContainTextAsync("copied");
         await page.OpenListAsync("/files/from/inner");
         await page.PressAsync("Control+v");
         await Expect(page.Page.Locator(".notice")).ToContainTextAsync("cannot be copied into itself");
@@ -178,6 +178,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await using TestPage page = await OpenAsync("/files/from"), other = await OpenAsync("/files/from");
         await page.Row("same-1.txt").Locator(".c-time").ClickAsync();
         await page.PressAsync("Control+x");
+        await Expect(page.Page.Locator(".files > [role=status]")).ToContainTextAsync("cut");
         await other.Row("same-1.txt").Locator(".c-time").ClickAsync();
         await other.PressAsync("F2");
         await other.Page.GetByRole(AriaRole.Dialog).GetByLabel("New name").FillAsync("elsewhere");

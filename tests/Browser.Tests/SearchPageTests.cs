@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Capstan.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -47,6 +48,7 @@ public sealed class SearchPageTests(BrowserFixture browser)
         await page.PressAsync("Delete");
         await Expect(page.Grid).ToHaveAttributeAsync("aria-rowcount", $"{found - 1}");
         await page.PressAsync("Control+z");
+        await Eventually.TrueAsync(() => app.Files.Trash.List(null, 10).Count == 0, "the trash is empty again");
         await page.Page.ReloadAsync();
         await Expect(page.Grid).ToHaveAttributeAsync("aria-rowcount", $"{found + 1}");
         Assert.Empty(page.Complaints);

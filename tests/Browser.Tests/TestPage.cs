@@ -37,15 +37,11 @@ public sealed class TestPage : IAsyncDisposable
 
     public ILocator SelectionText => Page.Locator(".selection strong");
 
-    public async Task GoAsync(string path)
-    {
-        await Page.GotoAsync(path);
-        await Page.WaitForSelectorAsync(".vp [data-n], .state, .notice, .file-details, .page");
-    }
+    public Task GoAsync(string path) => Page.GotoAndWaitUntilReadyAsync(path);
 
     public async Task OpenListAsync(string path)
     {
-        await Page.GotoAsync(path);
+        await GoAsync(path);
         await Page.WaitForSelectorAsync(".vp[data-ready] [data-n]");
         await Grid.FocusAsync();
     }

@@ -57,6 +57,7 @@ public sealed class TrashPageTests(BrowserFixture browser)
         // For good, after a question with counts.
         await page.PressAsync("Control+a");
         await page.PressAsync("Delete");
+        await Expect(page.Page.Locator(".state")).ToContainTextAsync("This folder is empty.");
         await page.GoAsync("/trash");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Empty trash" }).ClickAsync();
         await Expect(page.Page.Locator(".rz-dialog")).ToContainTextAsync($"{odd} items");

@@ -86,7 +86,7 @@ public sealed partial class TablePanel : ComponentBase
     private Task SortAsync(DataHead head) => OnArrange.InvokeAsync(
         new TableQuery(Id, head.Id, head.Id == _table!.Sort ? !_table.Descending : head.IsNumber, _table.Filter));
 
-    private Task FilterAsync(ChangeEventArgs change) => OnArrange.InvokeAsync(new TableQuery(Id, _table!.Sort, _table.Descending, $"{change.Value}"));
+    private Task FilterAsync(string text) => OnArrange.InvokeAsync(new TableQuery(Id, _table!.Sort, _table.Descending, text));
 
     /// <summary>Arrows go from tab to tab.</summary>
     private Task MoveAsync(KeyboardEventArgs key)

@@ -29,7 +29,7 @@ public sealed partial class DeleteDialog : PolledComponent
 
     private bool MustType => Math.Max(Plan.Count, _count is { } count ? count.Files + count.Folders : 0) > DeletePlan.TypedFrom;
 
-    private bool IsTyped => string.Equals(_typed.Trim(), "delete", StringComparison.OrdinalIgnoreCase);
+    private bool MayGoOn => !MustType || string.Equals(_typed.Trim(), "delete", StringComparison.OrdinalIgnoreCase);
 
     protected override void OnInitialized()
     {
@@ -50,6 +50,12 @@ public sealed partial class DeleteDialog : PolledComponent
     {
         if (firstRender)
             await _cancel.FocusAsync();
+    }
+
+    private void Delete()
+    {
+        if (MayGoOn)
+            Dialogs.Close(true);
     }
 
     protected override ValueTask DisposeCoreAsync()

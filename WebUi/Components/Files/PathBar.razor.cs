@@ -72,9 +72,8 @@ public sealed partial class PathBar : ComponentBase, IDisposable
 
     private static string TextOf(FilePath path) => path.IsRoot ? "/" : path + "/";
 
-    private async Task TypedAsync(ChangeEventArgs change)
+    private async Task TypedAsync()
     {
-        _text = change.Value as string ?? "";
         _problem = null;
         await SuggestAsync();
     }

@@ -37,7 +37,6 @@ public sealed partial class FilesPage
 
     private async Task ListenAsync()
     {
-        _self = DotNetObjectReference.Create(this);
         _keysModule = await Js.InvokeAsync<IJSObjectReference>("import", "/js/keys.js");
         _keys = await _keysModule.InvokeAsync<IJSObjectReference>("attach", _root, _self, Commands.Codes);
     }

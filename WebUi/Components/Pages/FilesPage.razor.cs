@@ -105,8 +105,9 @@ public sealed partial class FilesPage : PolledComponent
         if (firstRender)
         {
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-            await ListenAsync();
+            _self = DotNetObjectReference.Create(this);
             await StartDraggingAsync();
+            await ListenAsync();
         }
         if (_files is { Directory: { } directory, Links: { } links } && await links.FetchAsync(directory.Window.Rows, Stopped))
             StateHasChanged();

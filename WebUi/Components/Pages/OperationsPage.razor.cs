@@ -59,7 +59,7 @@ public sealed partial class OperationsPage : PolledComponent
         return changed || older;
     }
 
-    private void Search(ChangeEventArgs change) => Show(new OperationFilter(_operations.Filter.State, $"{change.Value}"));
+    private void Search(string text) => Show(new OperationFilter(_operations.Filter.State, text));
 
     /// <summary>State worth keeping is in the address.</summary>
     private void Show(OperationFilter filter)

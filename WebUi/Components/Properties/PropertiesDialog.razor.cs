@@ -74,29 +74,30 @@ public sealed partial class PropertiesDialog : ComponentBase
         _octalIsWrong = false;
     }
 
-    private void Octal(ChangeEventArgs typed)
-    {
-        _octal = (string)typed.Value!;
-        _octalIsWrong = !_model.Mode.TrySetOctal(_octal);
-    }
+    private void Octal() => _octalIsWrong = !_model.Mode.TrySetOctal(_octal);
 
     private Task ChangeXattrAsync(string name, string value) => _model.SetXattrAsync(name, value, isNew: false);
 
     private Task RemoveXattrAsync(byte[] name) => _model.RemoveXattrAsync(name);
 
-    private async Task AddXattrAsync()
+    private async Task<bool> AddXattrAsync()
     {
-        if (await _model.SetXattrAsync(_name, _value, isNew: true))
+        bool isAdded = await _model.SetXattrAsync(_name, _value, isNew: true);
+        if (isAdded)
             _name = _value = "";
+        return isAdded;
     }
 
     private async Task SaveAsync()
     {
-        if (_busy)
+        if (_busy || _octalIsWrong)
             return;
         _busy = true;
         try
         {
+            // An attribute that was typed and not added is meant, too.
+            if (_name.Length + _value.Length > 0 && !await AddXattrAsync())
+                return;
             if (await _model.SaveAsync())
                 Dialogs.Close(true);
         }

@@ -37,5 +37,6 @@ export function attach(root, dotnet, codes) {
     dotnet.invokeMethodAsync('FolderMenu', e.clientX, e.clientY).catch(() => {});
   }, options);
 
+  root.dataset.ready = '';
   return { dispose() { listening.abort(); } };
 }

@@ -1,17 +1,29 @@
-using Capstan.WebUi.Components.Controls;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 
-namespace Capstan.WebUi.Components.Files;
+namespace Capstan.WebUi.Components.Controls;
 
-/// <summary>What is typed here filters the list, once the typing pauses.</summary>
+/// <summary>What is typed here filters a list, once the typing pauses.</summary>
 public sealed partial class FilterBox : PolledComponent
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     private string _text = "";
     private string _given = "";
+    private bool _isUnderWay;
     private DateTimeOffset? _typedAt;
+
+    [Parameter]
+    public string Label { get; set; } = "Filter this folder by name";
+
+    [Parameter]
+    public string Placeholder { get; set; } = "Filter";
+
+    [Parameter]
+    public string? Title { get; set; }
+
+    [Parameter]
+    public string Class { get; set; } = "";
 
     [Parameter]
     public string Filter { get; set; } = "";
@@ -21,10 +33,11 @@ public sealed partial class FilterBox : PolledComponent
 
     protected override void OnParametersSet()
     {
-        // Another folder, or back in the history: not while somebody types.
-        if (Filter == _given || _typedAt is not null)
-            return;
-        _given = _text = Filter;
+        // Back in the history, say. Not while somebody types, nor while what was typed is on its way round through the address.
+        if (Filter == _given)
+            _isUnderWay = false;
+        else if (_typedAt is null && !_isUnderWay)
+            _given = _text = Filter;
     }
 
     protected override bool Poll()
@@ -34,11 +47,7 @@ public sealed partial class FilterBox : PolledComponent
         return false;
     }
 
-    private void Typed(ChangeEventArgs change)
-    {
-        _text = change.Value as string ?? "";
-        _typedAt = Time.GetUtcNow();
-    }
+    private void Typed() => _typedAt = Time.GetUtcNow();
 
     private async Task Key(KeyboardEventArgs key)
     {
@@ -54,6 +63,7 @@ public sealed partial class FilterBox : PolledComponent
         if (_text == _given)
             return;
         _given = _text;
+        _isUnderWay = true;
         await OnFilter.InvokeAsync(_text);
     }
 }
