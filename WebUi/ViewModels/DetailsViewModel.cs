@@ -1,5 +1,7 @@
+using System.Text;
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.WebUi.ViewModels.Properties;
 
 namespace Capstan.WebUi.ViewModels;
 
@@ -64,7 +66,7 @@ public sealed class DetailsViewModel(IFileSystemClient client, Caller caller)
         try
         {
             if (entry.Attributes.Kind == FileKind.Symlink && await client.ReadLinkAsync(caller, address, cancellation) is { IsOk: true } target && _readFor == entry.Attributes)
-                Target = NameText.Visible(System.Text.Encoding.UTF8.GetString(target.Value!));
+                Target = NameText.Visible(Encoding.UTF8.GetString(target.Value!));
             if (entry.Attributes.Xattrs > 0)
                 await ReadXattrsAsync(entry, address, cancellation);
         }
@@ -88,6 +90,6 @@ public sealed class DetailsViewModel(IFileSystemClient client, Caller caller)
         if (_readFor != entry.Attributes)
             return;
         XattrsLeftOut = names.Value!.Count - first.Count;
-        Xattrs = [.. first.Zip(values, (name, value) => (XattrText.Name(name), value.IsOk ? XattrText.Value(value.Value!) : ErrorText.Of(value.Errno).Title))];
+        Xattrs = [.. first.Zip(values, (name, value) => (NameText.Visible(Encoding.UTF8.GetString(name)), value.IsOk ? XattrValue.Short(value.Value!) : ErrorText.Of(value.Errno).Title))];
     }
 }

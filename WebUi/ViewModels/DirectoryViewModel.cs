@@ -179,6 +179,19 @@ public sealed partial class DirectoryViewModel : IDisposable
             PutCursor(row, mode, reveal: false);
     }
 
+    /// <summary>The user has drawn a rectangle over runs of drawn rows. A run whose ends are not both there any more is left out.</summary>
+    public void Mark(IReadOnlyList<(FileName FromName, InodeId FromIno, FileName ToName, InodeId ToIno)> runs, bool keep)
+    {
+        Sync();
+        if (!keep)
+            Selection.Clear();
+        foreach ((FileName fromName, InodeId fromIno, FileName toName, InodeId toIno) in runs)
+        {
+            if (Drawn(fromName, fromIno) is { } from && Drawn(toName, toIno) is { } to)
+                Selection.SelectBetween(from, to, keep: true);
+        }
+    }
+
     /// <summary>The drawn row, if it still is the one that the user saw.</summary>
     public DirectoryRow? Drawn(FileName name, InodeId ino) =>
         Window.Find(name) is { } row && row.Entry.Attributes.Ino == ino ? row : null;

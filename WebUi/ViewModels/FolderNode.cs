@@ -14,6 +14,9 @@ public sealed class FolderNode(FilePath path, InodeId ino)
 
     public string Text { get; } = path.IsRoot ? "Files" : NameText.Of(path.Name);
 
+    /// <summary>Of a symbolic link to a folder: where one goes with it.</summary>
+    public FilePath? Target { get; init; }
+
     /// <summary>Empty as far as is known, so there is nothing to open.</summary>
     public bool IsEmpty { get; internal set; }
 

@@ -19,6 +19,7 @@ public sealed class FolderTree(IFileSystemClient client) : IDisposable
 
     private readonly CancellationTokenSource _closing = new();
     private Caller _caller = null!;
+    private FolderLinks _links = null!;
     private List<FolderNode>? _rows;
 
     /// <summary>Something arrived that a redraw will show. Raised on the dispatcher that opened it.</summary>
@@ -32,6 +33,7 @@ public sealed class FolderTree(IFileSystemClient client) : IDisposable
     public async Task OpenAsync(Caller caller)
     {
         _caller = caller;
+        _links ??= new FolderLinks(client, caller);
         if (Root.View is null)
             await LoadAsync(Root);
     }
@@ -64,6 +66,16 @@ public sealed class FolderTree(IFileSystemClient client) : IDisposable
             at = child;
         }
         return at;
+    }
+
+    /// <summary>Opens folders that were open before; those that are gone are passed over.</summary>
+    public async Task ReopenAsync(IEnumerable<FilePath> paths)
+    {
+        foreach (FilePath path in paths)
+        {
+            if (await RevealAsync(path) is { IsEmpty: false } node)
+                await ExpandAsync(node);
+        }
     }
 
     public FolderNode? Find(FilePath path) => Rows.FirstOrDefault(n => n.Path == path);
@@ -166,10 +178,19 @@ public sealed class FolderTree(IFileSystemClient client) : IDisposable
             at += rows.Value.Count;
         }
         node.IsTruncated = folders.Count >= MaxChildren || (!foldersFirst && view.Count > at);
-        Take(node, folders.Take(MaxChildren));
+        Take(node, folders.Take(MaxChildren), await LinksAsync(node, view));
     }
 
-    private static void Take(FolderNode node, IEnumerable<DirectoryEntry> folders)
+    /// <summary>Links are among the files, so only of a folder that can be looked through.</summary>
+    private async Task<IReadOnlyList<(DirectoryEntry Link, FilePath Target)>> LinksAsync(FolderNode node, IDirectoryView view)
+    {
+        if (node.Errno != FsErrno.Ok || view.Count > Looked)
+            return [];
+        FsResult<IReadOnlyList<DirectoryRow>> rows = await view.ReadAsync(0, Looked, _closing.Token);
+        return rows.IsOk ? await _links.FindAsync(node, rows.Value!.Select(r => r.Entry), _closing.Token) : [];
+    }
+
+    private static void Take(FolderNode node, IEnumerable<DirectoryEntry> folders, IReadOnlyList<(DirectoryEntry Link, FilePath Target)> links)
     {
         Dictionary<FileName, FolderNode> before = node.Children.ToDictionary(c => c.Path.Name);
         List<FolderNode> children = [];
@@ -178,6 +199,12 @@ public sealed class FolderTree(IFileSystemClient client) : IDisposable
             if (!before.Remove(folder.Name, out FolderNode? child) || child.Ino != folder.Attributes.Ino)
                 child = new FolderNode(node.Path.Append(folder.Name), folder.Attributes.Ino);
             child.IsEmpty = folder.Attributes.Size == 0;
+            children.Add(child);
+        }
+        foreach ((DirectoryEntry link, FilePath target) in links)
+        {
+            if (!before.Remove(link.Name, out FolderNode? child) || child.Ino != link.Attributes.Ino)
+                child = new FolderNode(node.Path.Append(link.Name), link.Attributes.Ino) { Target = target, IsEmpty = true };
             children.Add(child);
         }
         foreach (FolderNode gone in before.Values)

@@ -147,6 +147,62 @@ public sealed class FilesPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Mouse_RectangleOverRows_SelectsThemAndScrollsOn()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/Photos%202025");
+        ILocator frame = page.Page.Locator(".marquee");
+        await MoveToAsync("IMG_0002.jpg");
+        await page.Page.Mouse.DownAsync();
+        await MoveToAsync("IMG_0006.jpg");
+        await Assertions.Expect(frame).ToBeVisibleAsync();
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync("5 selected");
+        await MoveToAsync("IMG_0000.jpg");
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync("3 selected");
+        Assert.Equal(
+            ["IMG_0000.jpg", "IMG_0001.jpg", "IMG_0002.jpg"],
+            await page.Page.Locator("[aria-selected=true]").EvaluateAllAsync<string[]>("rows => rows.map(r => r.dataset.n)"));
+
+        // Held at the lower edge the list scrolls; what it began at stays in, though it is drawn no more.
+        LocatorBoundingBoxResult box = (await page.Grid.BoundingBoxAsync())!;
+        await page.Page.Mouse.MoveAsync(box.X + 500, box.Y + box.Height - 4, new() { Steps = 3 });
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync(new Regex("^([89][0-9]|[0-9]{3}|1,[0-9]{3}) selected$"));
+        await page.Page.Mouse.UpAsync();
+        await Assertions.Expect(frame).ToHaveCountAsync(0);
+        await page.PressAsync("Home");
+        await Assertions.Expect(page.Row("IMG_0000.jpg")).ToBeInViewportAsync();
+
+        async Task MoveToAsync(string name)
+        {
+            LocatorBoundingBoxResult at = (await page.Row(name).Locator(".c-time").BoundingBoxAsync())!;
+            await page.Page.Mouse.MoveAsync(at.X + 20, at.Y + (at.Height / 2), new() { Steps = 4 });
+        }
+    }
+
+    [Fact]
+    public async Task Mouse_RectangleOverTiles_SelectsThoseInItAndAClickBesideAllNone()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/Documents/Letters?view=grid");
+        await Assertions.Expect(page.Page.Locator(".tile-item").First).ToBeVisibleAsync();
+        int columns = int.Parse(await page.Grid.EvaluateAsync<string>("e => e.style.getPropertyValue('--cols')"));
+        ILocator tiles = page.Page.Locator(".tile-item");
+        LocatorBoundingBoxResult first = (await tiles.First.BoundingBoxAsync())!, last = (await tiles.Nth(columns + 1).BoundingBoxAsync())!;
+        await page.Page.Mouse.MoveAsync(first.X - 2, first.Y - 2);
+        await page.Page.Mouse.DownAsync();
+        await page.Page.Mouse.MoveAsync(last.X + (last.Width / 2), last.Y + (last.Height / 2), new() { Steps = 5 });
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync("4 selected");
+        await page.Page.Mouse.UpAsync();
+        Assert.Equal(
+            [0, 1, columns, columns + 1],
+            await page.Page.Locator(".tile-item[aria-selected=true]").EvaluateAllAsync<int[]>("rows => rows.map(r => Number(r.getAttribute('aria-posinset')) - 1)"));
+
+        LocatorBoundingBoxResult end = (await tiles.Last.BoundingBoxAsync())!;
+        await page.Page.Mouse.ClickAsync(end.X + end.Width + 40, end.Y + 20);
+        await Assertions.Expect(page.Page.Locator("[aria-selected=true]")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task Touch_LongPress_SelectsAndTapsGoOn()
     {
         await using TestPage page = await browser.OpenAsync(new() { HasTouch = true, ViewportSize = new() { Width = 400, Height = 800 } });

@@ -39,15 +39,47 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await Expect(page.Row("-leading.txt")).ToHaveAttributeAsync("aria-selected", "true");
 
         // The stem is selected; an entry by a name that is not UTF-8 keeps its bytes where they are not typed over.
+        ILocator edited = page.Row("-leading.txt").GetByLabel("New name");
         await page.PressAsync("F2");
-        await Expect(dialog.GetByLabel("New name")).ToHaveValueAsync("-leading.txt");
-        await Expect(dialog.GetByLabel("New name")).ToBeFocusedAsync();
+        await Expect(edited).ToHaveValueAsync("-leading.txt");
+        await Expect(edited).ToBeFocusedAsync();
+        await edited.FillAsync("a/b");
+        await Expect(page.Row("-leading.txt").GetByRole(AriaRole.Alert)).ToContainTextAsync("cannot contain “/”");
+        await page.AssertAccessibleAsync("name edited in its row");
+        await Shots.TakeAsync(page.Page, "rename");
+        await page.PressAsync("Escape");
+        await Expect(edited).ToHaveCountAsync(0);
+        await Expect(page.Grid).ToBeFocusedAsync();
+        await page.PressAsync("F2");
+        await Expect(edited).ToBeFocusedAsync();
         await page.Page.Keyboard.InsertTextAsync(@"caf\xE9");
         await page.PressAsync("Enter");
         await Expect(page.Row("caf%E9.txt")).ToHaveAttributeAsync("aria-selected", "true");
         await Expect(page.Row("-leading.txt")).ToHaveCountAsync(0);
         await page.PressAsync("Control+z");
         await Expect(page.Row("-leading.txt")).ToBeVisibleAsync();
+
+        // Who goes elsewhere means it; a name that is taken is said, and nothing is lost.
+        await page.Row("-leading.txt").Locator(".c-time").ClickAsync();
+        await page.PressAsync("F2");
+        await edited.FillAsync("from");
+        await page.PressAsync("Enter");
+        await Expect(page.Row("-leading.txt").GetByRole(AriaRole.Alert)).ToContainTextAsync("“from” is there already");
+        await page.Row("to").Locator(".c-time").ClickAsync();
+        await Expect(page.Page.Locator(".notice")).ToContainTextAsync("The name was left as it was.");
+        await page.Row("-leading.txt").Locator(".c-time").ClickAsync();
+        await page.PressAsync("F2");
+        await edited.FillAsync("left.txt");
+        await page.Row("to").Locator(".c-time").ClickAsync();
+        await Expect(page.Row("left.txt")).ToBeVisibleAsync();
+        await page.Row("left.txt").Locator(".c-time").ClickAsync();
+        await page.Page.SetViewportSizeAsync(400, 800);
+        await page.PressAsync("F2");
+        await Expect(dialog.GetByLabel("New name")).ToBeFocusedAsync();
+        await dialog.GetByLabel("New name").FillAsync("-leading.txt");
+        await page.PressAsync("Enter");
+        await Expect(page.Row("-leading.txt")).ToBeVisibleAsync();
+        await page.Page.SetViewportSizeAsync(1280, 800);
 
         await page.Row("-leading.txt").Locator(".c-time").ClickAsync();
         await RunAsync(page, "Make link");
@@ -181,12 +213,12 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await Expect(page.Page.Locator(".files > [role=status]")).ToContainTextAsync("cut");
         await other.Row("same-1.txt").Locator(".c-time").ClickAsync();
         await other.PressAsync("F2");
-        await other.Page.GetByRole(AriaRole.Dialog).GetByLabel("New name").FillAsync("elsewhere");
+        await other.Page.GetByLabel("New name").FillAsync("elsewhere");
         await other.PressAsync("Enter");
         await Expect(page.Row("elsewhere")).ToBeVisibleAsync();
         await other.Row("same-2.txt").Locator(".c-time").ClickAsync();
         await other.PressAsync("F2");
-        await other.Page.GetByRole(AriaRole.Dialog).GetByLabel("New name").FillAsync("same-1.txt");
+        await other.Page.GetByLabel("New name").FillAsync("same-1.txt");
         await other.PressAsync("Enter");
         await Expect(page.Row("same-2.txt")).ToHaveCountAsync(0);
         await page.OpenListAsync("/files/from/inner");
@@ -199,7 +231,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
 
     private static async Task DragAsync(TestPage page, ILocator from, ILocator to, bool copy = false, bool escape = false)
     {
-        LocatorBoundingBoxResult start = (await from.Locator(".c-time").BoundingBoxAsync())!, end = (await to.BoundingBoxAsync())!;
+        LocatorBoundingBoxResult start = (await from.Locator(".c-name a").BoundingBoxAsync())!, end = (await to.BoundingBoxAsync())!;
         await page.Page.Mouse.MoveAsync(start.X + 5, start.Y + 10);
         await page.Page.Mouse.DownAsync();
         if (copy)

@@ -35,6 +35,31 @@ public sealed class PanesTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Tree_AfterAReload_IsOpenWhereItWasAndHasLinksToFolders()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/");
+        ILocator tree = page.Page.GetByRole(AriaRole.Tree);
+        ILocator Item(string name) => tree.GetByRole(AriaRole.Treeitem, new() { Name = name, Exact = true });
+        await Item("Documents").Locator(".twist").ClickAsync();
+        await Item("odd names").Locator(".twist").ClickAsync();
+        await Expect(Item("Letters")).ToBeVisibleAsync();
+        await Expect(Item("100% & more")).ToBeVisibleAsync();
+        await Expect(Item("outside")).ToHaveCountAsync(0);
+
+        await page.Page.ReloadAsync();
+        await Expect(Item("Letters")).ToBeVisibleAsync();
+        await Expect(Item("100% & more")).ToBeVisibleAsync();
+        await Expect(Item("Documents")).ToHaveAttributeAsync("aria-expanded", "true");
+        await Expect(Item("Photos 2025")).ToHaveAttributeAsync("aria-expanded", "false");
+
+        await Item("latest photos").ClickAsync();
+        await Expect(page.Page).ToHaveURLAsync(new Regex("/files/Photos%202025$"));
+        await Expect(Item("Photos 2025")).ToHaveAttributeAsync("aria-current", "page");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task Panes_AsTheyWereLeft_AreThereAfterAReload()
     {
         await using TestPage page = await browser.OpenAsync(new() { ViewportSize = new() { Width = 1500, Height = 800 } });

@@ -94,6 +94,12 @@ public sealed class SearchPageTests(BrowserFixture browser)
         await page.Page.WaitForSelectorAsync(".vp[data-ready]");
         await page.Page.Locator(".search-row[data-n='budget.xlsx'] .c-place").ClickAsync();
         await Expect(page.SelectionText).ToHaveTextAsync("1 selected");
+        await page.PressAsync("Alt+Enter");
+        ILocator properties = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Properties of “budget.xlsx”" });
+        await Expect(properties.GetByLabel("Octal")).ToHaveValueAsync("0644");
+        await page.PressAsync("Escape");
+        await Expect(properties).ToHaveCountAsync(0);
+        await Expect(page.Grid).ToBeFocusedAsync();
         WebUi.DevHost.Fakes.FakeInode other = app.Files.NewFile(7);
         app.Files.Root.Directory!.Put(Shared.FileName.Create("budget.xlsx"), other);
         await page.PressAsync("Delete");

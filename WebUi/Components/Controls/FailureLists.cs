@@ -9,15 +9,15 @@ internal static class FailureLists
 {
     /// <returns>Whether all of it is to be tried again.</returns>
     public static async Task<bool> ShowAsync(DialogService dialogs, string title, IReadOnlyList<JobFailure> failures, string address, bool canRetry) =>
-        await dialogs.OpenAsync<FailureListDialog>(
+        await dialogs.AskAsync<FailureListDialog>(
             title,
-            new Dictionary<string, object?>
+            new()
             {
                 [nameof(FailureListDialog.Failures)] = failures,
                 [nameof(FailureListDialog.Address)] = address,
                 [nameof(FailureListDialog.CanRetry)] = canRetry,
             },
-            new DialogOptions { Width = "min(760px, calc(100vw - 32px))", ShowClose = false, CloseDialogOnEsc = true, AutoFocusFirstElement = false }) is true;
+            760) is true;
 
     public static async Task ShowAsync(DialogService dialogs, IOperationLog log, OperationJob job)
     {

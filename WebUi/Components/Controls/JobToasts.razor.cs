@@ -44,10 +44,8 @@ public sealed partial class JobToasts : PolledComponent
         return changed;
     }
 
-    private async Task DecideAsync(OperationJob job) => await Dialogs.OpenAsync<ConflictDialog>(
-        job.Title,
-        new Dictionary<string, object?> { [nameof(ConflictDialog.Job)] = job },
-        new DialogOptions { Width = "min(560px, calc(100vw - 32px))", ShowClose = true, CloseDialogOnEsc = true, AutoFocusFirstElement = false });
+    private async Task DecideAsync(OperationJob job) => await Dialogs.AskAsync<ConflictDialog>(
+        job.Title, new() { [nameof(ConflictDialog.Job)] = job }, 560, showClose: true);
 
     /// <summary>What it did is taken back by a job with a toast of its own, in the place of this one.</summary>
     private async Task UndoAsync(OperationJob job)

@@ -1,14 +1,14 @@
 using Capstan.ClientGateway;
 using Capstan.WebUi.Components.Viewport;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Organize;
 using Microsoft.AspNetCore.Components;
 
 namespace Capstan.WebUi.Components.Files;
 
 /// <summary>The rows of a directory in the viewport.</summary>
-public sealed partial class FileGrid : ComponentBase
+public sealed partial class FileGrid : RowGrid
 {
-    private VirtualViewport? _viewport;
     private string _base = "";
     private long _minute;
 
@@ -30,11 +30,13 @@ public sealed partial class FileGrid : ComponentBase
     [Parameter]
     public FileColumns Columns { get; set; } = FileColumns.Default;
 
+    /// <summary>A name that is being edited.</summary>
     [Parameter]
-    public EventCallback<ListKey> OnKey { get; set; }
+    public NameEdit? Edit { get; set; }
 
+    /// <summary>Of tiles.</summary>
     [Parameter]
-    public EventCallback<RowPointer> OnPoint { get; set; }
+    public EventCallback<RowMark> OnMark { get; set; }
 
     [Parameter]
     public EventCallback<SortColumn> OnSort { get; set; }
@@ -50,10 +52,6 @@ public sealed partial class FileGrid : ComponentBase
     private string List => Path.ToUrlPath() + ViewQuery.Of(Directory.Spec);
 
     private string? ActiveRow => Directory.Window.At(Directory.Cursor) is null ? null : FileItem.IdOf(Directory.Cursor);
-
-    public Task FocusAsync() => _viewport?.FocusAsync() ?? Task.CompletedTask;
-
-    public Task<(double X, double Y)> CursorPointAsync() => _viewport?.CursorPointAsync() ?? Task.FromResult((0.0, 0.0));
 
     protected override void OnParametersSet()
     {

@@ -1,6 +1,7 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Organize;
 using Microsoft.AspNetCore.Components;
 
 namespace Capstan.WebUi.Components.Files;
@@ -8,7 +9,7 @@ namespace Capstan.WebUi.Components.Files;
 /// <summary>One entry, as a row or a tile; drawn again only when something in it is different.</summary>
 public abstract class FileItem : ComponentBase
 {
-    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Active, string? Target, long Minute, FileColumns? Columns) _drawn;
+    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Active, string? Target, long Minute, FileColumns? Columns, NameEdit? Edit) _drawn;
     private FileName _decoded;
     private bool _changed;
 
@@ -40,6 +41,10 @@ public abstract class FileItem : ComponentBase
     [Parameter]
     public FileColumns? Columns { get; set; }
 
+    /// <summary>Its name is being edited.</summary>
+    [Parameter]
+    public NameEdit? Edit { get; set; }
+
     [Parameter]
     public EventCallback<PendingOperation> OnRetry { get; set; }
 
@@ -55,7 +60,7 @@ public abstract class FileItem : ComponentBase
 
     protected string Href => (Row.Entry.Attributes.IsDirectory ? "/files/" : "/download/") + Base + EncodedName;
 
-    protected string Classes => (Selected ? "selected " : "") + (Active ? "active " : "") + Row.State switch
+    protected string Classes => (Selected ? "selected " : "") + (Active ? "active " : "") + (Edit is not null ? "renaming " : "") + Row.State switch
     {
         RowState.Pending => "pending",
         RowState.Failed => "failed",
@@ -74,7 +79,7 @@ public abstract class FileItem : ComponentBase
 
     protected override void OnParametersSet()
     {
-        var now = (Row, Row.Operation?.State, Base, Selected, Active, Target, Minute, Columns);
+        var now = (Row, Row.Operation?.State, Base, Selected, Active, Target, Minute, Columns, Edit);
         _changed = now != _drawn;
         _drawn = now;
         if (_decoded != Row.Entry.Name || EncodedName.Length == 0)

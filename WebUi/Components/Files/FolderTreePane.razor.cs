@@ -9,6 +9,9 @@ namespace Capstan.WebUi.Components.Files;
 /// <summary>The tree beside the list, and the handle between the two.</summary>
 public sealed partial class FolderTreePane : PolledComponent
 {
+    /// <summary>Each open folder is a listing that is kept.</summary>
+    private const int MaxReopened = 100;
+
     private ElementReference _element;
     private ElementReference _splitter;
     private FolderTree _tree = null!;
@@ -17,6 +20,7 @@ public sealed partial class FolderTreePane : PolledComponent
     private DotNetObjectReference<FolderTreePane>? _self;
     private IJSObjectReference? _module;
     private IJSObjectReference? _attached;
+    private double? _scrollTo;
     private string _typed = "";
     private DateTimeOffset _typedAt;
 
@@ -80,7 +84,7 @@ public sealed partial class FolderTreePane : PolledComponent
                 _active = _tree.Find(node.Path.Parent) ?? node;
                 break;
             case "Enter" or " ":
-                await OnGo.InvokeAsync(node.Path);
+                await OnGo.InvokeAsync(node.Target ?? node.Path);
                 break;
             case { Length: 1 }:
                 Type(key, rows, at);
@@ -113,6 +117,12 @@ public sealed partial class FolderTreePane : PolledComponent
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/tree.js");
             _attached = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _splitter, _self);
             await _tree.OpenAsync(Identity.Caller);
+            await RememberAsync();
+        }
+        if (_scrollTo is { } top)
+        {
+            _scrollTo = null;
+            await _attached!.InvokeVoidAsync("scrollTo", top);
         }
         if (_revealed == Path || _tree.Root.View is null)
             return;
@@ -125,6 +135,25 @@ public sealed partial class FolderTreePane : PolledComponent
     }
 
     protected override bool Poll() => _tree.Tick();
+
+    /// <summary>Before a reload these were open, and so far down it was: the browser's tab knows (tree.js).</summary>
+    private async Task RememberAsync()
+    {
+        TreeMemory memory = await _attached!.InvokeAsync<TreeMemory>("remembered");
+        List<FilePath> open = [];
+        foreach (string encoded in memory.Open.Take(MaxReopened))
+        {
+            if (FilePath.TryParse(encoded, out FilePath path))
+                open.Add(path);
+        }
+        await _tree.ReopenAsync(open);
+        if (await _tree.RevealAsync(Path) is { } node)
+            (_active, _revealed) = (node, Path);
+        StateHasChanged();
+        _scrollTo = memory.Top;
+    }
+
+    private sealed record TreeMemory(IReadOnlyList<string> Open, double Top);
 
     protected override async ValueTask DisposeCoreAsync()
     {
@@ -159,7 +188,7 @@ public sealed partial class FolderTreePane : PolledComponent
     private Task Go(FolderNode node)
     {
         _active = node;
-        return OnGo.InvokeAsync(node.Path);
+        return OnGo.InvokeAsync(node.Target ?? node.Path);
     }
 
     private async Task ToggleAsync(FolderNode node)

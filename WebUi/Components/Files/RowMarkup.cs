@@ -29,6 +29,21 @@ internal static class RowMarkup
         if (pending is not null)
             cells.Append("<span class=\"pending-label\"><span class=\"ring\" aria-hidden=\"true\"></span>").Append(html.Encode(pending)).Append("</span>");
         cells.Append("</div>");
+        AppendFacts(cells, entry, columns, now);
+        return new MarkupString(cells.ToString());
+    }
+
+    /// <summary>The cells behind the name.</summary>
+    public static MarkupString Facts(DirectoryEntry entry, FileColumns columns, DateTimeOffset now)
+    {
+        StringBuilder cells = new(320);
+        AppendFacts(cells, entry, columns, now);
+        return new MarkupString(cells.ToString());
+    }
+
+    private static void AppendFacts(StringBuilder cells, DirectoryEntry entry, FileColumns columns, DateTimeOffset now)
+    {
+        HtmlEncoder html = HtmlEncoder.Default;
         foreach (FileColumn column in columns.Shown)
         {
             (string content, string? title) = Cell(column, entry, now);
@@ -37,7 +52,6 @@ internal static class RowMarkup
                 cells.Append(" title=\"").Append(html.Encode(title)).Append('"');
             cells.Append('>').Append(html.Encode(content)).Append("</div>");
         }
-        return new MarkupString(cells.ToString());
     }
 
     private static (string Content, string? Title) Cell(FileColumn column, DirectoryEntry entry, DateTimeOffset now)

@@ -91,15 +91,15 @@ public sealed partial class FilesPage
                 ShowMenu(CommandPlaces.RowMenu, at.X, at.Y);
                 break;
             default:
-                directory.Point(at.Name, at.Ino, (at.Kind, at.Ctrl, at.Shift) switch
-                {
-                    ("toggle", _, false) or (_, true, false) => CursorMode.Toggle,
-                    (_, true, true) => CursorMode.ExtendMore,
-                    (_, _, true) => CursorMode.Extend,
-                    _ => CursorMode.Select,
-                });
+                directory.Point(at.Name, at.Ino, RowPointing.ModeOf(at));
                 break;
         }
+    });
+
+    private Task MarkAsync(RowMark mark) => InOrderAsync(() =>
+    {
+        _files.Directory?.Mark([.. mark.Runs.Select(run => (run.From.Name, run.From.Ino, run.To.Name, run.To.Ino))], mark.Adds);
+        return Task.CompletedTask;
     });
 
     private async Task RunAsync(FileCommand command)

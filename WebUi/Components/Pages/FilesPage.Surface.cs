@@ -1,10 +1,11 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Commands;
+using Capstan.WebUi.ViewModels.Organize;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using Radzen;
 
 namespace Capstan.WebUi.Components.Pages;
 
@@ -14,19 +15,35 @@ public sealed partial class FilesPage : IFilesSurface
     private bool _reading;
     private int _read;
     private string _announcement = "";
+    private NameEdit? _edit;
 
     public async Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460)
         where TDialog : IComponent
     {
-        object? answer = await Dialogs.OpenAsync<TDialog>(title, parameters, new DialogOptions
-        {
-            Width = $"min({widthInPixels}px, calc(100vw - 32px))",
-            ShowClose = false,
-            CloseDialogOnEsc = true,
-            AutoFocusFirstElement = false,
-        });
+        object? answer = await Dialogs.AskAsync<TDialog>(title, parameters, widthInPixels);
         await FocusListAsync();
         return answer;
+    }
+
+    public async Task<bool> EditNameAsync(DirectoryEntry entry, Func<FileName, Task<string?>> submit)
+    {
+        if (_files.Directory is not { } directory || Mode != ViewMode.List || directory.Drawn(entry.Name, entry.Attributes.Ino) is null
+            || _module is null || !await _module.InvokeAsync<bool>("hasRoomToType", ".files-main"))
+            return false;
+        _edit = new NameEdit(entry, submit, EndEditAsync);
+        directory.RevealCursor();
+        StateHasChanged();
+        return true;
+    }
+
+    private async Task EndEditAsync(string? sentence, bool byKey)
+    {
+        _edit = null;
+        if (sentence is not null)
+            Say(sentence);
+        StateHasChanged();
+        if (byKey)
+            await FocusListAsync();
     }
 
     public void Say(string sentence)

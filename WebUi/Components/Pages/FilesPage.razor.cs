@@ -82,6 +82,7 @@ public sealed partial class FilesPage : PolledComponent
             return;
         _opened = address;
         _problem = null;
+        _edit = null;
         _editsPath = false;
         if (FilePath.TryParseUrl(address, "/files/", out FilePath path))
         {

@@ -1,31 +1,24 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.Components.Controls;
-using Capstan.WebUi.Components.Search;
-using Capstan.WebUi.Components.Viewport;
+using Capstan.WebUi.Components.Properties;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Search;
 using Capstan.WebUi.ViewModels.Undo;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
-using Radzen;
 
 namespace Capstan.WebUi.Components.Pages;
 
 /// <summary>A search in a folder and all below it. The address is the state: /search/ and the path, and what is looked for as its query.</summary>
-public sealed partial class SearchPage : PolledComponent
+public sealed partial class SearchPage : PickerPage
 {
     private SearchViewModel _search = null!;
     private SearchQuery _query = new();
-    private SearchGrid? _grid;
-    private PageKeys? _keys;
-    private ElementReference _root;
     private IJSObjectReference? _module;
     private string? _opened;
-    private string? _problem;
     private bool _namesUnreadable;
-    private (IReadOnlyList<MenuEntry> Items, double X, double Y)? _menu;
 
     [Parameter]
     public string? Path { get; set; }
@@ -46,13 +39,13 @@ public sealed partial class SearchPage : PolledComponent
     [Inject]
     private UndoHistory Undo { get; set; } = null!;
 
-    [Inject]
-    private DialogService Dialogs { get; set; } = null!;
-
-    [Inject]
-    private IJSRuntime Js { get; set; } = null!;
-
     private string Place => _search.Path.IsRoot ? "all files" : NameText.Of(_search.Path.Name);
+
+    protected override RowPicker Picker => _search.Picker;
+
+    protected override string[] Chords { get; } = ["Enter", "Delete", "Shift+Delete", "Ctrl+Z", "Backspace", "Alt+Enter"];
+
+    protected override ulong? NumberAtCursor => _search.AtCursor() is { } row ? (ulong)row.Id : null;
 
     private string UnreadableText => $"{SizeText.Count(_search.Progress.Unreadable, "folder")} could not be searched. {ErrorText.Of(_search.Progress.Why).Title}";
 
@@ -67,10 +60,9 @@ public sealed partial class SearchPage : PolledComponent
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
-            return;
-        _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-        _keys = await PageKeys.AttachAsync(Js, _root, key => RunAsync(() => KeyAsync(key)), "Enter", "Delete", "Shift+Delete", "Escape", "Ctrl+A", "Ctrl+Z", "Backspace");
+        if (firstRender)
+            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
+        await base.OnAfterRenderAsync(firstRender);
     }
 
     protected override bool Poll() => _search.Tick();
@@ -79,8 +71,7 @@ public sealed partial class SearchPage : PolledComponent
     {
         Navigation.LocationChanged -= OnLocation;
         _search.Dispose();
-        if (_keys is not null)
-            await _keys.DisposeAsync();
+        await base.DisposeCoreAsync();
         try
         {
             if (_module is not null)
@@ -109,7 +100,7 @@ public sealed partial class SearchPage : PolledComponent
         await _search.OpenAsync(path, _query, Stopped);
     }
 
-    private Task OpenAsync() => _search.OpenAsync(_search.Path, _query, Stopped);
+    private Task ReopenAsync() => _search.OpenAsync(_search.Path, _query, Stopped);
 
     private void GoUp() => Navigation.NavigateTo("/search/" + _search.Path.Parent.ToUrlPath() + _query.ToUrl());
 
@@ -123,49 +114,20 @@ public sealed partial class SearchPage : PolledComponent
         Show(_query with { Sort = spec.Sort, Descending = spec.Descending });
     }
 
-    private Task KeyAsync(ListKey key)
+    protected override Func<Task>? ActionOf(ListKey key) => key switch
     {
-        switch (key)
-        {
-            case { Key: "Enter" }:
-                return OpenRowAsync(_search.AtCursor());
-            case { Key: "Delete", Shift: false }:
-                Delete();
-                return Task.CompletedTask;
-            case { Key: "Delete", Shift: true }:
-                return DeleteForGoodAsync();
-            case { Key: "z" or "Z", Ctrl: true }:
-                return Undo.Last is { } last ? Undo.UndoAsync(last) : Task.CompletedTask;
-            case { Key: "Backspace" }:
-                Navigation.NavigateTo(_search.Path.ToFilesUrl());
-                return Task.CompletedTask;
-            case { Key: "ContextMenu" }:
-                return ShowMenuAtCursorAsync();
-            default:
-                _search.Picker.Press(key, page: 10);
-                return Task.CompletedTask;
-        }
-    }
+        { Key: "Enter", Alt: true } => PropertiesAsync,
+        { Key: "Enter" } => () => OpenRowAsync(_search.AtCursor()),
+        { Key: "Delete", Shift: false } => Done(Delete),
+        { Key: "Delete", Shift: true } => DeleteForGoodAsync,
+        { Key: "z" or "Z", Ctrl: true } => () => Undo.Last is { } last ? Undo.UndoAsync(last) : Task.CompletedTask,
+        { Key: "Backspace" } => Done(() => Navigation.NavigateTo(_search.Path.ToFilesUrl())),
+        _ => null,
+    };
 
-    private async Task PointAsync(RowPointer at)
-    {
-        if (_search.Drawn(at.Ino.Value) is not { } row)
-            return;
-        switch (at.Kind)
-        {
-            case "open":
-                await OpenRowAsync(row);
-                break;
-            case "menu":
-                if (!_search.Picker.Contains(at.Ino.Value))
-                    _search.Picker.Point(at.Ino.Value, CursorMode.Select);
-                ShowMenu(at.X, at.Y);
-                break;
-            default:
-                _search.Picker.Point(at.Ino.Value, RowPointing.ModeOf(at));
-                break;
-        }
-    }
+    protected override bool IsThere(ulong number) => _search.Drawn(number) is not null;
+
+    protected override Task OpenAsync(ulong number) => OpenRowAsync(_search.Drawn(number));
 
     /// <summary>A folder is gone into, a file is saved; a link leads to the folder that it is in.</summary>
     private async Task OpenRowAsync(SearchRow? at)
@@ -194,60 +156,48 @@ public sealed partial class SearchPage : PolledComponent
         if (chosen.Count == 0)
             return;
         DeletePlan plan = new(chosen[0].Directory, [.. chosen.Select(r => r.Entry)]);
-        if (await Dialogs.OpenAsync<Files.DeleteDialog>(
-            plan.Question,
-            new Dictionary<string, object?> { [nameof(Files.DeleteDialog.Plan)] = plan },
-            new DialogOptions { Width = "min(460px, calc(100vw - 32px))", ShowClose = false, CloseDialogOnEsc = true, AutoFocusFirstElement = false }) is true)
+        if (await Dialogs.AskAsync<Files.DeleteDialog>(plan.Question, new() { [nameof(Files.DeleteDialog.Plan)] = plan }) is true)
         {
             Client.RemoveTrees(Identity.Caller, [.. chosen.Select(r => (r.Directory, r.Entry))]);
             _search.Picker.Clear();
         }
-        if (_grid is not null)
-            await _grid.FocusAsync();
+        await FocusListAsync();
     }
 
-    private async Task ShowMenuAtCursorAsync()
+    /// <summary>Of what is in one folder: its attributes are changed there.</summary>
+    private static bool HasProperties(IReadOnlyList<SearchRow> chosen) => chosen.Count > 0 && chosen.All(r => r.Directory == chosen[0].Directory);
+
+    private async Task PropertiesAsync()
     {
-        if (_grid is null || _search.AtCursor() is not { } row)
-            return;
-        if (!_search.Picker.Contains((ulong)row.Id))
-            _search.Picker.Point((ulong)row.Id, CursorMode.Select);
-        (double x, double y) = await _grid.CursorPointAsync();
-        ShowMenu(x, y);
+        IReadOnlyList<SearchRow> chosen = _search.Chosen();
+        if (HasProperties(chosen))
+            await PropertiesDialog.AskAsync((title, parameters, width) => Dialogs.AskAsync<PropertiesDialog>(title, parameters, width), chosen[0].Directory, [.. chosen.Select(r => r.Entry)]);
+        else if (chosen.Count > 0)
+            Problem = "Properties are shown of what is in one folder, and these are in several.";
+        await FocusListAsync();
     }
 
-    private void ShowMenu(double x, double y)
+    protected override IReadOnlyList<MenuEntry> MenuEntries()
     {
         List<MenuEntry> items = [];
-        if (_search.Chosen() is [var only])
+        IReadOnlyList<SearchRow> chosen = _search.Chosen();
+        if (chosen is [var only])
         {
-            items.Add(Entry(only.Entry.Attributes.IsDirectory ? "Open" : "Download", only.Entry.Attributes.IsDirectory ? "folder_open" : "download", () => OpenRowAsync(only)));
-            items.Add(Entry("Show in folder", "folder", Once(Reveal)));
+            bool isFolder = only.Entry.Attributes.IsDirectory;
+            items.Add(Entry(isFolder ? "Open" : "Download", isFolder ? "folder_open" : "download", () => OpenRowAsync(only)));
+            items.Add(Entry("Show in folder", "folder", Reveal));
         }
-        items.Add(Entry("Select all", "select_all", Once(_search.Picker.SelectAll)) with { StartsGroup = items.Count > 0 });
-        items.Add(Entry("Delete", "delete", Once(Delete)) with { IsDangerous = true, StartsGroup = true });
-        items.Add(Entry("Delete permanently…", "delete_forever", DeleteForGoodAsync) with { IsDangerous = true });
-        _menu = (items, x, y);
-
-        MenuEntry Entry(string text, string icon, Func<Task> act) => new(text, icon, () => RunAsync(act));
-
-        static Func<Task> Once(Action act) => () =>
-        {
-            act();
-            return Task.CompletedTask;
-        };
+        items.Add(Entry("Select all", "select_all", Picker.SelectAll) with { StartsGroup = items.Count > 0 });
+        if (HasProperties(chosen))
+            items.Add(Entry("Properties…", "tune", PropertiesAsync) with { Keys = "Alt+Enter" });
+        items.Add(Entry("Delete", "delete", Delete) with { IsDangerous = true, StartsGroup = true, Keys = "Delete" });
+        items.Add(Entry("Delete permanently…", "delete_forever", DeleteForGoodAsync) with { IsDangerous = true, Keys = "Shift+Delete" });
+        return items;
     }
 
-    private async Task RunAsync(Func<Task> act)
+    private static Func<Task> Done(Action act) => () =>
     {
-        await act();
-        StateHasChanged();
-    }
-
-    private async Task CloseMenuAsync()
-    {
-        _menu = null;
-        if (_grid is not null)
-            await _grid.FocusAsync();
-    }
+        act();
+        return Task.CompletedTask;
+    };
 }

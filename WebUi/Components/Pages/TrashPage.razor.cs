@@ -2,25 +2,17 @@ using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.Components.Trash;
-using Capstan.WebUi.Components.Viewport;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Trash;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
-using Radzen;
 
 namespace Capstan.WebUi.Components.Pages;
 
 /// <summary>What was deleted and can be had back.</summary>
-public sealed partial class TrashPage : PolledComponent
+public sealed partial class TrashPage : PickerPage
 {
     private TrashViewModel _trash = null!;
-    private TrashGrid? _grid;
-    private PageKeys? _keys;
-    private ElementReference _root;
-    private string? _problem;
-    private (IReadOnlyList<MenuEntry> Items, double X, double Y)? _menu;
 
     [Inject]
     private IFileSystemClient Client { get; set; } = null!;
@@ -29,13 +21,13 @@ public sealed partial class TrashPage : PolledComponent
     private ICallerProvider Identity { get; set; } = null!;
 
     [Inject]
-    private DialogService Dialogs { get; set; } = null!;
-
-    [Inject]
     private CapstanOptions Options { get; set; } = null!;
 
-    [Inject]
-    private IJSRuntime Js { get; set; } = null!;
+    protected override RowPicker Picker => _trash.Picker;
+
+    protected override string[] Chords { get; } = ["Enter", "Delete", "Shift+Delete"];
+
+    protected override ulong? NumberAtCursor => _trash.AtCursor()?.Id.Ino.Value;
 
     /// <summary>Only of the MDS in this process is it known.</summary>
     private string Retention => (Options.Mds, Options.TrashRetention) switch
@@ -69,90 +61,34 @@ public sealed partial class TrashPage : PolledComponent
 
     protected override bool Poll() => _trash.Tick();
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-            _keys = await PageKeys.AttachAsync(Js, _root, key => RunAsync(() => KeyAsync(key)), "Enter", "Delete", "Shift+Delete", "Escape", "Ctrl+A");
-    }
-
-    protected override async ValueTask DisposeCoreAsync()
+    protected override ValueTask DisposeCoreAsync()
     {
         _trash.Dispose();
-        if (_keys is not null)
-            await _keys.DisposeAsync();
+        return base.DisposeCoreAsync();
     }
 
-    private Task KeyAsync(ListKey key)
+    protected override Func<Task>? ActionOf(ListKey key) => key.Key switch
     {
-        switch (key)
-        {
-            case { Key: "Delete" }:
-                return PurgeAsync();
-            case { Key: "Enter" }:
-                return RestoreAsync();
-            case { Key: "ContextMenu" }:
-                return ShowMenuAtCursorAsync();
-            default:
-                _trash.Picker.Press(key, page: 10);
-                return Task.CompletedTask;
-        }
-    }
+        "Delete" => PurgeAsync,
+        "Enter" => RestoreAsync,
+        _ => null,
+    };
 
-    private async Task PointAsync(RowPointer at)
+    protected override bool IsThere(ulong number) => _trash.Find(number) is not null;
+
+    protected override Task OpenAsync(ulong number)
     {
-        if (_trash.Find(at.Ino.Value) is null)
-            return;
-        switch (at.Kind)
-        {
-            case "menu":
-                if (!_trash.Picker.Contains(at.Ino.Value))
-                    _trash.Picker.Point(at.Ino.Value, CursorMode.Select);
-                ShowMenu(at.X, at.Y);
-                break;
-            case "open":
-                _trash.Picker.Point(at.Ino.Value, CursorMode.Select);
-                await RestoreAsync();
-                break;
-            default:
-                _trash.Picker.Point(at.Ino.Value, RowPointing.ModeOf(at));
-                break;
-        }
+        Picker.Point(number, CursorMode.Select);
+        return RestoreAsync();
     }
 
-    private async Task ShowMenuAtCursorAsync()
-    {
-        if (_grid is null || _trash.AtCursor() is not { } entry)
-            return;
-        if (!_trash.Picker.Contains(entry.Id.Ino.Value))
-            _trash.Picker.Point(entry.Id.Ino.Value, CursorMode.Select);
-        (double x, double y) = await _grid.CursorPointAsync();
-        ShowMenu(x, y);
-    }
-
-    private void ShowMenu(double x, double y) => _menu = (
+    protected override IReadOnlyList<MenuEntry> MenuEntries() =>
     [
-        new MenuEntry("Restore", "restore_from_trash", () => RunAsync(RestoreAsync)),
-        new MenuEntry("Restore to another place…", "drive_file_move", () => RunAsync(ChooseAsync)),
-        new MenuEntry("Select all", "select_all", () => RunAsync(() =>
-        {
-            _trash.Picker.SelectAll();
-            return Task.CompletedTask;
-        }), StartsGroup: true),
-        new MenuEntry("Delete permanently…", "delete_forever", () => RunAsync(PurgeAsync), IsDangerous: true, StartsGroup: true),
-    ], x, y);
-
-    private async Task RunAsync(Func<Task> act)
-    {
-        await act();
-        StateHasChanged();
-    }
-
-    private async Task CloseMenuAsync()
-    {
-        _menu = null;
-        if (_grid is not null)
-            await _grid.FocusAsync();
-    }
+        Entry("Restore", "restore_from_trash", RestoreAsync),
+        Entry("Restore to another place…", "drive_file_move", ChooseAsync),
+        Entry("Select all", "select_all", Picker.SelectAll) with { StartsGroup = true },
+        Entry("Delete permanently…", "delete_forever", PurgeAsync) with { IsDangerous = true, StartsGroup = true },
+    ];
 
     private Task RestoreAsync()
     {
@@ -169,9 +105,9 @@ public sealed partial class TrashPage : PolledComponent
     {
         if (refused.Count == 0)
             return;
-        object? answer = await OpenAsync<RestoreDialog>(
+        object? answer = await Dialogs.AskAsync<RestoreDialog>(
             refused.Count == 1 ? $"Restore “{NameText.Of(refused[0].Entry.Name)}” to…" : $"Restore {SizeText.Items(refused.Count)} to…",
-            new() { [nameof(RestoreDialog.Refused)] = refused });
+            new() { [nameof(RestoreDialog.Refused)] = refused }, 520);
         if (answer is IReadOnlyList<TrashPlace> places)
             _trash.Restore([.. refused.Select(r => r.Entry)], places);
         await FocusListAsync();
@@ -180,23 +116,17 @@ public sealed partial class TrashPage : PolledComponent
     private async Task PurgeAsync()
     {
         IReadOnlyList<TrashEntry> chosen = _trash.ChosenEntries();
-        if (chosen.Count > 0 && await OpenAsync<PurgeDialog>(
+        if (chosen.Count > 0 && await Dialogs.AskAsync<PurgeDialog>(
             chosen.Count == 1 ? $"Permanently delete “{NameText.Of(chosen[0].Name)}”?" : $"Permanently delete {SizeText.Items(chosen.Count)}?",
-            new() { [nameof(PurgeDialog.Entries)] = chosen }) is true)
+            new() { [nameof(PurgeDialog.Entries)] = chosen }, 520) is true)
             _trash.Purge(chosen);
         await FocusListAsync();
     }
 
     private async Task EmptyAsync()
     {
-        if (await OpenAsync<PurgeDialog>("Empty the trash?", new() { [nameof(PurgeDialog.Everything)] = true }) is true && await _trash.EmptyAsync() is var errno and not FsErrno.Ok)
-            _problem = $"The trash could not be emptied. {ErrorText.Of(errno).Sentence}";
+        if (await Dialogs.AskAsync<PurgeDialog>("Empty the trash?", new() { [nameof(PurgeDialog.Everything)] = true }, 520) is true && await _trash.EmptyAsync() is var errno and not FsErrno.Ok)
+            Problem = $"The trash could not be emptied. {ErrorText.Of(errno).Sentence}";
         await FocusListAsync();
     }
-
-    private async Task<object?> OpenAsync<TDialog>(string title, Dictionary<string, object?> parameters)
-        where TDialog : IComponent => await Dialogs.OpenAsync<TDialog>(
-            title, parameters, new DialogOptions { Width = "min(520px, calc(100vw - 32px))", ShowClose = false, CloseDialogOnEsc = true, AutoFocusFirstElement = false });
-
-    private Task FocusListAsync() => _grid?.FocusAsync() ?? Task.CompletedTask;
 }

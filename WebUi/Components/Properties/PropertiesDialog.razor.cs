@@ -37,6 +37,12 @@ public sealed partial class PropertiesDialog : ComponentBase
     [Parameter, EditorRequired]
     public IReadOnlyList<DirectoryEntry> Entries { get; set; } = [];
 
+    /// <summary>Opens it, by whoever opens dialogs on the page.</summary>
+    public static Task<object?> AskAsync(Func<string, Dictionary<string, object?>, int, Task<object?>> ask, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => ask(
+        entries.Count == 1 ? $"Properties of “{NameText.Of(entries[0].Name)}”" : $"Properties of {SizeText.Items(entries.Count)}",
+        new() { [nameof(Directory)] = directory, [nameof(Entries)] = entries },
+        560);
+
     private string Kind
     {
         get

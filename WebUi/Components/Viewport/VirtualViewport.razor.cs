@@ -11,6 +11,9 @@ namespace Capstan.WebUi.Components.Viewport;
 /// </summary>
 public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
 {
+    /// <summary>More lines than a screen has.</summary>
+    private const int MaxRuns = 500;
+
     private ElementReference _element;
     private DotNetObjectReference<VirtualViewport>? _self;
     private IJSObjectReference? _module;
@@ -79,6 +82,9 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
     [Parameter]
     public EventCallback<RowPointer> OnPoint { get; set; }
 
+    [Parameter]
+    public EventCallback<RowMark> OnMark { get; set; }
+
     [JSInvokable]
     public Task Need(long first, int count, long visibleFirst, int visibleCount, int columns) =>
         OnNeed.InvokeAsync(new ViewportNeed(Math.Max(0, first), Math.Clamp(count, 1, 500), Math.Max(0, visibleFirst), Math.Clamp(visibleCount, 1, 500), Math.Clamp(columns, 1, 100)));
@@ -88,9 +94,22 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
 
     [JSInvokable]
     public Task Point(string kind, string name, string ino, bool ctrl, bool shift, double x, double y) =>
-        FilePath.TryDecodeName(name, out FileName decoded) == FsErrno.Ok && ulong.TryParse(ino, out ulong number)
-            ? OnPoint.InvokeAsync(new RowPointer(kind, decoded, new InodeId(number), ctrl, shift, x, y))
+        RowIdentity.TryParse(name, ino, out RowIdentity row)
+            ? OnPoint.InvokeAsync(new RowPointer(kind, row.Name, row.Ino, ctrl, shift, x, y))
             : Task.CompletedTask;
+
+    /// <summary>The user has drawn a rectangle over tiles: of each line the first and the last in it, by name and inode.</summary>
+    [JSInvokable]
+    public Task Mark(IReadOnlyList<IReadOnlyList<string>> runs, bool adds)
+    {
+        List<(RowIdentity From, RowIdentity To)> marked = [];
+        foreach (IReadOnlyList<string> run in runs.Take(MaxRuns))
+        {
+            if (run is [var name, var ino, var lastName, var lastIno] && RowIdentity.TryParse(name, ino, out RowIdentity from) && RowIdentity.TryParse(lastName, lastIno, out RowIdentity to))
+                marked.Add((from, to));
+        }
+        return OnMark.InvokeAsync(new RowMark(marked, adds));
+    }
 
     public async Task FocusAsync()
     {

@@ -61,6 +61,28 @@ public sealed class FolderTreeTests
         Assert.Empty(folder.Children);
     }
 
+    [Fact]
+    public async Task Links_ToFolders_AreLeavesAndLeadNowhereInACircle()
+    {
+        FakeFileSystem files = Files();
+        FakeInode documents = files.Root.Directory!.Find(FileName.Create("Documents"))!;
+        foreach ((string name, string target) in new[] { ("again", "."), ("up", ".."), ("itself", "itself"), ("letters", "Letters"), ("file", "../README.md"), ("out", "../../etc"), ("nothing", "nowhere") })
+            Put(documents, name, files.NewSymlink(target));
+        using FolderTree tree = new(files);
+        await tree.OpenAsync(Alice);
+        await tree.ExpandAsync(tree.Find(Path("Documents"))!);
+
+        FolderNode[] links = [.. tree.Rows.Where(n => n.Target is not null)];
+        Assert.Equal([("again", "/Documents"), ("letters", "/Documents/Letters"), ("up", "/")], links.Select(n => (n.Text, n.Target!.ToString())));
+        Assert.All(links, n => Assert.True(n.IsEmpty));
+
+        // What is open is opened again; what is gone, and what is a link, is not.
+        using FolderTree again = new(files);
+        await again.OpenAsync(Alice);
+        await again.ReopenAsync([Path("Documents"), Path("Documents", "again"), Path("gone")]);
+        Assert.Equal(["Files", "Documents"], again.Rows.Where(n => n.IsExpanded).Select(n => n.Text));
+    }
+
     internal static FakeFileSystem Files()
     {
         FakeFileSystem files = new(TimeProvider.System);

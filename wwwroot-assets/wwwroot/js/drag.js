@@ -1,6 +1,9 @@
 // Dragging rows onto folders: in the list, in the path, in the tree. With the mouse alone; a touch scrolls, and has the menu.
 // A drag begins after 6 px, so that a click stays a click; Ctrl makes a copy of it, Escape ends it.
 
+import { takesAlong } from './pointing.js';
+
+const ROW = '.file-row[data-n], .tile-item[data-n]';
 const THRESHOLD = 6;
 const EDGE = 48;  // px from the list's edge within which it scrolls by itself
 const STEP = 18;
@@ -13,8 +16,8 @@ export function attach(root, dotnet) {
   /** Where a drop would go: a folder's row, or any link to a folder beside the list. */
   function targetAt(x, y) {
     const el = document.elementFromPoint(x, y);
-    const row = el?.closest('.file-row[data-n]');
-    if (row) return row.getAttribute('aria-selected') !== 'true' && row.querySelector('.c-name a')?.getAttribute('href')?.startsWith('/files/') ? row : null;
+    const row = el?.closest(ROW);
+    if (row) return row.getAttribute('aria-selected') !== 'true' && row.matches('[data-folder]') ? row : null;
     const link = el?.closest('a[href^="/files/"], [data-folder]');
     return link && !link.closest('.shell-header') ? link : null;
   }
@@ -27,7 +30,7 @@ export function attach(root, dotnet) {
       next?.classList.add('drop-target');
       target = next;
     }
-    const where = target?.matches('.file-row') ? target.querySelector('bdi')?.textContent : target?.textContent.trim();
+    const where = target?.matches(ROW) ? target.querySelector('bdi')?.textContent : target?.textContent.trim();
     label.textContent = `${at.copy ? 'Copy' : 'Move'} ${label.dataset.what}${target ? ` to ${where}` : ''}`;
     label.style.left = `${Math.min(at.x + 14, innerWidth - 330)}px`;
     label.style.top = `${at.y + 16}px`;
@@ -64,8 +67,8 @@ export function attach(root, dotnet) {
   }
 
   root.addEventListener('mousedown', e => {
-    const row = e.target.closest('.file-row[data-n]');
-    if (e.button !== 0 || !row || e.target.closest('button, input, .vp-check') || e.shiftKey || row.getAttribute('aria-busy')) return;
+    const row = e.target.closest(ROW);
+    if (e.button !== 0 || !row || !takesAlong(row, e.target) || e.target.closest('button, input, .vp-check') || e.shiftKey || row.getAttribute('aria-busy')) return;
     from = { row, x: e.clientX, y: e.clientY };
   }, options);
 
@@ -84,7 +87,7 @@ export function attach(root, dotnet) {
     setTimeout(() => document.removeEventListener('click', swallow, { capture: true }), 0);
     const drop = targetAt(e.clientX, e.clientY);
     if (drop) {
-      const isRow = drop.matches('.file-row');
+      const isRow = drop.matches(ROW);
       dotnet.invokeMethodAsync('Drop', isRow ? drop.dataset.n : null, isRow ? drop.dataset.i : null,
         isRow ? null : drop.dataset.folder ?? drop.getAttribute('href'), e.ctrlKey || e.metaKey).catch(() => {});
     }

@@ -30,6 +30,11 @@ export function width(selector) {
   return document.querySelector(selector)?.clientWidth ?? 0;
 }
 
+/** Of an element in which a name can be typed comfortably: not by fingers, and not on a narrow page, where a keyboard covers half of it. */
+export function hasRoomToType(selector) {
+  return width(selector) > 560 && !matchMedia('(pointer: coarse)').matches;
+}
+
 export function back() { history.back(); }
 
 export function forward() { history.forward(); }

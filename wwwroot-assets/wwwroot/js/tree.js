@@ -2,6 +2,8 @@
 
 const NAVIGATION = ['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter', ' '];
 
+const MEMORY = 'capstan-tree';
+
 export function attach(tree, splitter, dotnet) {
   const listening = new AbortController();
   const options = { signal: listening.signal };
@@ -45,5 +47,23 @@ export function attach(tree, splitter, dotnet) {
     dotnet.invokeMethodAsync('Resized', widen(widthOf() + step)).catch(() => {});
   }, options);
 
-  return { dispose() { listening.abort(); sight.disconnect(); } };
+  // What is open, and how far down it is: for the page that this one is loaded again as. A tab has its own.
+  function remember() {
+    const open = [...tree.querySelectorAll('[aria-expanded=true][data-folder]')].map(row => row.dataset.folder).filter(path => path !== '');
+    try { sessionStorage.setItem(MEMORY, JSON.stringify({ open, top: tree.scrollTop })); } catch { /* No room, or not allowed. */ }
+  }
+  addEventListener('pagehide', remember, options);
+
+  return {
+    remembered() {
+      try {
+        const { open, top } = JSON.parse(sessionStorage.getItem(MEMORY));
+        return { open: open.filter(path => typeof path === 'string'), top: Number(top) || 0 };
+      } catch {
+        return { open: [], top: 0 };
+      }
+    },
+    scrollTo(top) { tree.scrollTop = top; },
+    dispose() { remember(); listening.abort(); sight.disconnect(); },
+  };
 }

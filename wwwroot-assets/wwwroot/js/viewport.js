@@ -3,6 +3,8 @@
 // says which (data-base); the layer is moved so that they appear where they belong, before the browser paints. Where rows are
 // tiles, `cols` of them make a line; a rank's line is rank / cols, and a run that begins within a line leaves its start empty.
 
+import { attach as attachMarquee } from './marquee.js';
+
 const MAX = 8_000_000;   // as in VirtualViewport.razor
 const OVERSCAN = 30;     // rows drawn beyond each edge
 const SLACK = 12;        // rows left beyond an edge when the next run is asked for
@@ -190,6 +192,11 @@ export function attach(el, dotnet, takesFocus) {
   on('pointermove', e => { if (touching && Math.hypot(e.clientX - from.x, e.clientY - from.y) > 10) release(); });
   on('pointerup', release);
   on('pointercancel', release);
+
+  if (takesFocus) {
+    const scrollBy = px => { moveTo(top + px); need(false); };
+    attachMarquee({ element: el, sight, layer, tiled: 'tiled' in el.dataset, top: () => top, rowHeight: () => rowHeight, cols: () => cols, scrollBy }, dotnet, listening.signal);
+  }
 
   measure();
   place();

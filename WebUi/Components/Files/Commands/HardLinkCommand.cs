@@ -29,14 +29,11 @@ public sealed class HardLinkCommand : FileCommand
             return;
         string shown = entry.Name.ToString();
         InodeAddress source = new(directory.Directory, entry.Name, entry.Attributes.Ino);
-        await context.Surface.AskAsync<NameDialog>($"A second name for “{NameText.Of(entry.Name)}”", new()
+        await new NameQuestion($"A second name for “{NameText.Of(entry.Name)}”", "Second name", "Make hard link", (name, _) =>
+            CreateFlow.EndAsync(context, directory, context.Client.Link(context.Caller, source, directory.Directory, name)))
         {
-            [nameof(NameDialog.Label)] = "Second name",
-            [nameof(NameDialog.Initial)] = shown,
-            [nameof(NameDialog.Stem)] = NameRules.StemLength(shown, isDirectory: false),
-            [nameof(NameDialog.Button)] = "Make hard link",
-            [nameof(NameDialog.Submit)] = (Func<FileName, string, Task<string?>>)((name, _) =>
-                CreateFlow.EndAsync(context, directory, context.Client.Link(context.Caller, source, directory.Directory, name))),
-        });
+            Initial = shown,
+            Stem = NameRules.StemLength(shown, isDirectory: false),
+        }.AskAsync(context);
     }
 }

@@ -28,20 +28,14 @@ public sealed class LinkCommand : FileCommand
         if (context.Directory is not { } directory)
             return;
         string target = context.Single?.Entry.Name.ToString() ?? "";
-        await context.Surface.AskAsync<NameDialog>("Make link", new()
+        await new NameQuestion("Make link", "Name of the link", "Make link", (name, path) => Bytes(path) is { Length: > 0 } bytes
+            ? CreateFlow.EndAsync(context, directory, context.Client.MakeSymlink(context.Caller, directory.Directory, name, bytes))
+            : Task.FromResult<string?>("Type the path that the link leads to."))
         {
-            [nameof(NameDialog.Label)] = "Name of the link",
-            [nameof(NameDialog.Initial)] = target.Length > 0 ? $"{target} link" : "",
-            [nameof(NameDialog.Second)] = "Leads to",
-            [nameof(NameDialog.InitialSecond)] = target,
-            [nameof(NameDialog.Button)] = "Make link",
-            [nameof(NameDialog.Submit)] = (Func<FileName, string, Task<string?>>)((name, path) =>
-            {
-                if (Bytes(path) is not { Length: > 0 } bytes)
-                    return Task.FromResult<string?>("Type the path that the link leads to.");
-                return CreateFlow.EndAsync(context, directory, context.Client.MakeSymlink(context.Caller, directory.Directory, name, bytes));
-            }),
-        });
+            Initial = target.Length > 0 ? $"{target} link" : "",
+            Second = "Leads to",
+            InitialSecond = target,
+        }.AskAsync(context);
     }
 
     /// <summary>The path's bytes: names that are shown escaped are meant as they are.</summary>

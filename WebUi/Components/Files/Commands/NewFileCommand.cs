@@ -1,4 +1,3 @@
-using Capstan.Shared;
 using Capstan.WebUi.Components.Files.Organize;
 using Capstan.WebUi.ViewModels.Commands;
 using Capstan.WebUi.ViewModels.Organize;
@@ -27,12 +26,7 @@ public sealed class NewFileCommand : FileCommand
     {
         if (context.Directory is not { } directory)
             return;
-        await context.Surface.AskAsync<NameDialog>("New file", new()
-        {
-            [nameof(NameDialog.Label)] = "Name",
-            [nameof(NameDialog.Button)] = "Make file",
-            [nameof(NameDialog.Submit)] = (Func<FileName, string, Task<string?>>)((name, _) =>
-                CreateFlow.EndAsync(context, directory, context.Client.CreateFile(context.Caller, directory.Directory, name, Permissions))),
-        });
+        await new NameQuestion("New file", "Name", "Make file", (name, _) =>
+            CreateFlow.EndAsync(context, directory, context.Client.CreateFile(context.Caller, directory.Directory, name, Permissions))).AskAsync(context);
     }
 }

@@ -1,4 +1,3 @@
-using Capstan.Shared;
 using Capstan.WebUi.Components.Files.Organize;
 using Capstan.WebUi.ViewModels.Commands;
 using Capstan.WebUi.ViewModels.Organize;
@@ -28,12 +27,7 @@ public sealed class NewFolderCommand : FileCommand
     {
         if (context.Directory is not { } directory)
             return;
-        await context.Surface.AskAsync<NameDialog>("New folder", new()
-        {
-            [nameof(NameDialog.Label)] = "Name",
-            [nameof(NameDialog.Button)] = "Make folder",
-            [nameof(NameDialog.Submit)] = (Func<FileName, string, Task<string?>>)((name, _) =>
-                CreateFlow.EndAsync(context, directory, context.Client.MakeDirectory(context.Caller, directory.Directory, name, Permissions))),
-        });
+        await new NameQuestion("New folder", "Name", "Make folder", (name, _) =>
+            CreateFlow.EndAsync(context, directory, context.Client.MakeDirectory(context.Caller, directory.Directory, name, Permissions))).AskAsync(context);
     }
 }

@@ -1,5 +1,4 @@
 using Capstan.WebUi.Components.Properties;
-using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Commands;
 
 namespace Capstan.WebUi.Components.Files.Commands;
@@ -27,8 +26,6 @@ public sealed class PropertiesCommand : FileCommand
     {
         if (context.Directory is not { } directory || await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
             return;
-        string title = entries.Count == 1 ? $"Properties of “{NameText.Of(entries[0].Name)}”" : $"Properties of {SizeText.Items(entries.Count)}";
-        await context.Surface.AskAsync<PropertiesDialog>(
-            title, new() { [nameof(PropertiesDialog.Directory)] = directory.Directory, [nameof(PropertiesDialog.Entries)] = entries }, 560);
+        await PropertiesDialog.AskAsync(context.Surface.AskAsync<PropertiesDialog>, directory.Directory, entries);
     }
 }

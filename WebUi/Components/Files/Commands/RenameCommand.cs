@@ -25,21 +25,22 @@ public sealed class RenameCommand(TransferFlow transfers) : FileCommand
         if (context is not { Directory: { } directory, Single.Entry: { } entry })
             return;
         string shown = entry.Name.ToString();
-        await context.Surface.AskAsync<NameDialog>($"Rename “{NameText.Of(entry.Name)}”", new()
+        if (await context.Surface.EditNameAsync(entry, SubmitAsync))
+            return;
+        await new NameQuestion($"Rename “{NameText.Of(entry.Name)}”", "New name", "Rename", (name, _) => SubmitAsync(name))
         {
-            [nameof(NameDialog.Label)] = "New name",
-            [nameof(NameDialog.Initial)] = shown,
-            [nameof(NameDialog.Stem)] = NameRules.StemLength(shown, entry.Attributes.IsDirectory),
-            [nameof(NameDialog.Button)] = "Rename",
-            [nameof(NameDialog.Submit)] = (Func<FileName, string, Task<string?>>)(async (name, _) =>
-            {
-                if (name == entry.Name)
-                    return null;
-                string? problem = await transfers.RenameAsync(context, directory.Directory, entry, name);
-                if (problem is null && context.Directory == directory)
-                    await directory.FocusAsync(name);
-                return problem;
-            }),
-        });
+            Initial = shown,
+            Stem = NameRules.StemLength(shown, entry.Attributes.IsDirectory),
+        }.AskAsync(context);
+
+        async Task<string?> SubmitAsync(FileName name)
+        {
+            if (name == entry.Name)
+                return null;
+            string? problem = await transfers.RenameAsync(context, directory.Directory, entry, name);
+            if (problem is null && context.Directory == directory)
+                await directory.FocusAsync(name);
+            return problem;
+        }
     }
 }
