@@ -296,8 +296,10 @@ public sealed class FakeFileSystem : IFileSystemClient
 
     public Task<FsResult<InodeAttributes>> CopyFileAsync(Caller caller, InodeAddress source, InodeId directory, FileName name, CancellationToken cancellation) => throw new NotSupportedException();
 
+    /// <summary>As the MDS: another inode by that name is not the one that was meant.</summary>
     private FakeInode? Find(InodeAddress target) =>
-        target.Dir == InodeId.None ? _directories.GetValueOrDefault(target.Ino) : _directories.GetValueOrDefault(target.Dir)?.Directory?.Find(target.Name);
+        target.Dir == InodeId.None ? _directories.GetValueOrDefault(target.Ino)
+        : _directories.GetValueOrDefault(target.Dir)?.Directory?.Find(target.Name) is { } inode && (target.Ino.IsNone || inode.Attributes.Ino == target.Ino) ? inode : null;
 
     private static FsResult<T> Opened<T>(T view) => view;
 
