@@ -1,5 +1,6 @@
 using Capstan.ClientGateway.Jobs;
 using Capstan.ClientGateway.Operations;
+using Capstan.ClientGateway.Walks;
 using Capstan.Shared;
 
 namespace Capstan.ClientGateway;
@@ -7,13 +8,14 @@ namespace Capstan.ClientGateway;
 // Jobs that outlive the process.
 public sealed partial class FileSystemClient
 {
-    /// <summary>Set before the first job.</summary>
-    internal JobJournal? Journal { get; set; }
+    private const int LookUpsAtOnce = 256;
+
+    internal JobJournal? Journal { get; init; }
 
     /// <summary>
     /// Takes up what an earlier process has left. An entry that is noted as done is left alone; of any other the server is asked again, and what is gone, or is where it was to
     /// go, was done by that process: (1) a removal that finds another inode, or none; (2) a restore or a move whose target is the very inode; (3) what lies in the trash; (4) a copy,
-    /// see <see cref="TransferRun"/>.
+    /// see <see cref="TransferRun"/>; (5) attributes that are as they are to be. What had failed is tried again, and fails again or not: no failure is forgotten.
     /// </summary>
     internal void Recover()
     {
@@ -30,26 +32,31 @@ public sealed partial class FileSystemClient
 
     private void Recover(JobFile file, JobRecord record, bool asks)
     {
-        HashSet<InodeId> twice = [.. record.Entries.GroupBy(e => e.Source.Ino).Where(g => g.Skip(1).Any()).Select(g => g.Key)];
+        HashSet<InodeId> done = [.. file.Notes.Where(n => n.Kind == JobNoteKind.Done).Select(n => n.Ino)];
+        HashSet<InodeId> asked = [.. record.Entries.Select(e => e.Source.Ino)];
         // Of a file with two names in the list nobody knows which was done: both are asked about.
-        HashSet<InodeId> done = [.. file.Notes.Where(n => n.Kind == JobNoteKind.Done && !twice.Contains(n.Ino)).Select(n => n.Ino)];
-        JobEntry[] rest = [.. record.Entries.Where(e => !done.Contains(e.Source.Ino))];
+        if (asked.Count < record.Entries.Count && record.Form != JobForm.Attributes)
+            done.ExceptWith(record.Entries.GroupBy(e => e.Source.Ino).Where(g => g.Skip(1).Any()).Select(g => g.Key));
+        // A directory whose own attributes have been changed may still have something in it that was not come to.
+        JobEntry[] rest = [.. record.Entries.Where(e => !done.Contains(e.Source.Ino) || (record.IsEnclosed && e.Attributes is { IsDirectory: true }))];
+        int below = done.Count(ino => !asked.Contains(ino));
         TrackedJob job;
         lock (_core.Gate)
         {
-            job = _core.Operations.AddJob(record.Kind, record.Title, record.Caller, record.Entries[0].Source.Dir, record.Entries.Count, file, record.Scope);
+            job = _core.Operations.AddJob(record.Kind, record.Title, record.Caller, record.Entries[0].Source.Dir, record.Entries.Count + below, file, record.Scope);
             job.IsResumed = true;
-            job.CountEarlier(record.Entries.Count - rest.Length);
+            job.FailedBefore = file.Notes.Where(n => n.Kind == JobNoteKind.Failed).Select(n => n.Ino).ToHashSet();
+            job.CountEarlier(record.Entries.Count - rest.Length + below);
         }
         if (asks && !job.IsFinished)
             job.Interrupt(Begin);
         else
             Begin();
 
-        void Begin() => _ = Task.Run(() => GoOnAsync(job, record, rest));
+        void Begin() => _ = Task.Run(() => GoOnAsync(job, record, rest, done));
     }
 
-    private async Task GoOnAsync(TrackedJob job, JobRecord record, IReadOnlyList<JobEntry> rest)
+    private async Task GoOnAsync(TrackedJob job, JobRecord record, IReadOnlyList<JobEntry> rest, IReadOnlySet<InodeId> done)
     {
         Caller caller = job.Caller;
         switch (record.Form)
@@ -74,14 +81,29 @@ public sealed partial class FileSystemClient
             case JobForm.Purge:
                 AddAll(job, rest, (entry, of) => AddPurge(caller, entry.Trash!.Value, of));
                 break;
+            case JobForm.Attributes:
+                DirectoryEntry[] now = await AsTheyAreAsync(caller, rest).ConfigureAwait(false);
+                new AttributeTree(_core, _loop.Flush, job, rest[0].Source.Dir, now, record.Change!, record.IsEnclosed, done).Begin();
+                break;
         }
+    }
+
+    /// <summary>The entries with their attributes of now, by which those are known that are as they are to be. Of one that is not there any more as they were: it is refused.</summary>
+    private async Task<DirectoryEntry[]> AsTheyAreAsync(Caller caller, IReadOnlyList<JobEntry> entries)
+    {
+        List<DirectoryEntry> now = new(entries.Count);
+        foreach (JobEntry[] some in entries.Chunk(LookUpsAtOnce))
+        {
+            FsResult<InodeAttributes>[] there = await Task.WhenAll(some.Select(e => LookUpPatientlyAsync(caller, e.Source.Dir, e.Source.Name))).ConfigureAwait(false);
+            now.AddRange(some.Select((entry, i) => new DirectoryEntry(entry.Source.Name, there[i] is { IsOk: true, Value: var found } && found.Ino == entry.Source.Ino ? found : entry.Attributes!)));
+        }
+        return [.. now];
     }
 
     /// <summary>What is in its place has been restored; the others are asked for.</summary>
     private async Task RestoreRestAsync(TrackedJob job, IReadOnlyList<JobEntry> rest)
     {
-        const int AtOnce = 256;
-        foreach (JobEntry[] some in rest.Chunk(AtOnce))
+        foreach (JobEntry[] some in rest.Chunk(LookUpsAtOnce))
         {
             FsResult<InodeAttributes>[] there = await Task.WhenAll(some.Select(e => LookUpPatientlyAsync(job.Caller, e.Source.Dir, e.Source.Name))).ConfigureAwait(false);
             List<JobEntry> missing = [.. some.Where((entry, i) => !(there[i].IsOk && there[i].Value!.Ino == entry.Source.Ino))];
@@ -127,14 +149,15 @@ public sealed partial class FileSystemClient
     }
 
     /// <summary>Writes a job down; it is on disk when this returns. Null without a journal.</summary>
-    private JobFile? Write<T>(JobForm form, JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, JobEntry> entry)
+    private JobFile? Write<T>(
+        JobForm form, JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, JobEntry> entry, AttributeChange? change = null, bool enclosed = false)
     {
         if (Journal is null || items.Count == 0)
             return null;
         string scope;
         lock (_core.Gate)
             scope = _core.Operations.PlaceOf(directory);
-        return Journal.Begin(new JobRecord { Form = form, Kind = kind, Title = title, Scope = scope, Caller = caller, Entries = [.. items.Select(entry)] });
+        return Journal.Begin(new JobRecord { Form = form, Kind = kind, Title = title, Scope = scope, Caller = caller, Entries = [.. items.Select(entry)], Change = change, IsEnclosed = enclosed });
     }
 
     private static JobEntry JobEntryOf(InodeId directory, DirectoryEntry entry) => new(new InodeAddress(directory, entry.Name, entry.Attributes.Ino))

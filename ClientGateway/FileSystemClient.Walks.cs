@@ -1,3 +1,4 @@
+using Capstan.ClientGateway.Jobs;
 using Capstan.ClientGateway.Operations;
 using Capstan.ClientGateway.Walks;
 using Capstan.Shared;
@@ -17,14 +18,12 @@ public sealed partial class FileSystemClient
     public OperationJob ChangeAttributes(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed)
     {
         string title = entries.Count == 1 ? $"Change attributes of {entries[0].Name}" : $"Change attributes of {entries.Count:N0} items";
-        AttributeTree tree;
+        JobFile? file = Write(
+            JobForm.Attributes, JobKind.Attributes, title, caller, directory, entries, e => new JobEntry(new InodeAddress(directory, e.Name, e.Attributes.Ino)) { Attributes = e.Attributes }, change, enclosed);
         TrackedJob job;
         lock (_core.Gate)
-        {
-            job = _core.Operations.AddJob(JobKind.Attributes, title, caller, directory, entries.Count);
-            tree = new AttributeTree(_core, _loop.Flush, job, directory, entries, change, enclosed);
-        }
-        tree.Begin();
+            job = _core.Operations.AddJob(JobKind.Attributes, title, caller, directory, entries.Count, file);
+        new AttributeTree(_core, _loop.Flush, job, directory, entries, change, enclosed).Begin();
         return job;
     }
 

@@ -23,14 +23,15 @@ public sealed class Gateway : IAsyncDisposable
     public Gateway(GatewayOptions options, TimeProvider time, ILoggerFactory loggers, IDistributedCache? shared = null)
     {
         _channel = WireChannel.Create(options.Endpoint);
+        _journal = options.JournalDirectory is { } directory ? JobJournal.TryOpen(directory, time, loggers.CreateLogger<JobJournal>()) : null;
+        if (options.ClientName.Length == 0)
+            options = options with { ClientName = _journal is null ? GatewayName.Fresh() : GatewayName.KeptIn(options.JournalDirectory!) };
         Core = new GatewayCore(options, time);
         _loop = new SessionLoop(Core, _channel, loggers.CreateLogger<SessionLoop>());
         shared ??= options.Redis is { } redis ? new RedisDistributedCache(redis) : null;
         if (shared is not null)
             _sharing = new SharedCacheLoop(Core.SharedPages, Core.Gate, shared, options, Core.Counters, time, loggers.CreateLogger<SharedCacheLoop>()) { Answered = _loop.Flush };
-        _client = new FileSystemClient(Core, _loop, new ContentClient(_channel), loggers.CreateLogger<FileSystemClient>());
-        if (options.JournalDirectory is { } journal)
-            _client.Journal = _journal = JobJournal.TryOpen(journal, time, loggers.CreateLogger<JobJournal>());
+        _client = new FileSystemClient(Core, _loop, new ContentClient(_channel), loggers.CreateLogger<FileSystemClient>()) { Journal = _journal };
         Administration = new GatewayAdministration(Core, _client, _loop, new MdsAdministration(_channel));
     }
 

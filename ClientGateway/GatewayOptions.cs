@@ -6,8 +6,11 @@ public sealed record GatewayOptions
     /// <summary>Of the MDS: <c>unix:/path/to/socket</c> or <c>http://host:port</c>.</summary>
     public string Endpoint { get; init; } = "";
 
-    /// <summary>Names this one gateway to the MDS: a new session under a name ends an older one, whose process must be gone.</summary>
-    public string ClientName { get; init; } = $"{Environment.MachineName}-{Guid.NewGuid().ToString("N")[..8]}";
+    /// <summary>
+    /// Names this one gateway to the MDS: a new session under a name ends an older one, whose process must be gone. Empty: the one that is kept in
+    /// <see cref="JournalDirectory"/>, the same at every start; without that directory one of this process alone.
+    /// </summary>
+    public string ClientName { get; init; } = "";
 
     /// <summary>Unlinks return before the MDS answers where the caps allow it. Off: every operation is pipelined and waits for its reply.</summary>
     public bool AsyncUnlink { get; init; } = true;

@@ -42,6 +42,8 @@ internal static class JobCodec
             Write(to, entry, before);
             before = entry;
         }
+        if (record.Change is { } change)
+            Write(to, change, record.IsEnclosed);
         to.Flush();
         return bytes.ToArray();
     }
@@ -67,7 +69,20 @@ internal static class JobCodec
             JobEntry before = default;
             for (int i = 0; i < entries.Length; i++)
                 entries[i] = before = ReadEntry(from, before);
-            return new JobRecord { Form = form, Kind = kind, Conflicts = conflicts, StartedAt = startedAt, Title = title, Scope = scope, Caller = new Caller(uid, gid, groups), Entries = entries };
+            (AttributeChange Change, bool IsEnclosed)? attributes = form == JobForm.Attributes ? ReadChange(from) : null;
+            return new JobRecord
+            {
+                Form = form,
+                Kind = kind,
+                Conflicts = conflicts,
+                StartedAt = startedAt,
+                Title = title,
+                Scope = scope,
+                Caller = new Caller(uid, gid, groups),
+                Entries = entries,
+                Change = attributes?.Change,
+                IsEnclosed = attributes is { IsEnclosed: true },
+            };
         }
         catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or OverflowException)
         {
@@ -160,6 +175,33 @@ internal static class JobCodec
         FileName targetName = (flags & HasTarget) == 0 ? default : (flags & OwnName) != 0 ? name : ReadName(from);
         TrashId? trash = (flags & InTrash) == 0 ? null : new TrashId(from.ReadUInt32(), from.ReadInt64(), ino);
         return new JobEntry(new InodeAddress(dir, name, ino)) { Attributes = attributes, Target = (target, targetName), Trash = trash };
+    }
+
+    private static void Write(BinaryWriter to, AttributeChange change, bool isEnclosed)
+    {
+        to.Write((byte)((isEnclosed ? 1 : 0) | (change.ExecuteWhereItIs ? 2 : 0) | (change.Uid is null ? 0 : 4) | (change.Gid is null ? 0 : 8) | (change.MtimeNs is null ? 0 : 16)));
+        to.Write(change.SetBits);
+        to.Write(change.ClearBits);
+        to.Write(change.Uid ?? 0);
+        to.Write(change.Gid ?? 0);
+        to.Write(change.MtimeNs ?? 0);
+    }
+
+    private static (AttributeChange Change, bool IsEnclosed) ReadChange(BinaryReader from)
+    {
+        byte flags = from.ReadByte();
+        uint set = from.ReadUInt32(), clear = from.ReadUInt32(), uid = from.ReadUInt32(), gid = from.ReadUInt32();
+        long mtime = from.ReadInt64();
+        AttributeChange change = new()
+        {
+            SetBits = set,
+            ClearBits = clear,
+            ExecuteWhereItIs = (flags & 2) != 0,
+            Uid = (flags & 4) != 0 ? uid : null,
+            Gid = (flags & 8) != 0 ? gid : null,
+            MtimeNs = (flags & 16) != 0 ? mtime : null,
+        };
+        return (change, (flags & 1) != 0);
     }
 
     private static void Write(BinaryWriter to, in InodeAddress address)

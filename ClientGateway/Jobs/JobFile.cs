@@ -80,6 +80,8 @@ internal sealed class JobFile : IJobNotes
 
     public void Done(InodeId ino) => Note(new JobNote(JobNoteKind.Done) { Ino = ino });
 
+    public void Missing(InodeId ino) => Note(new JobNote(JobNoteKind.Failed) { Ino = ino });
+
     public void Paused(bool isPaused) => NoteNow(new JobNote(JobNoteKind.Paused) { Value = isPaused ? 1 : 0 }, durably: false);
 
     public void Cancelled() => NoteNow(new JobNote(JobNoteKind.Cancelled), durably: true);

@@ -9,4 +9,5 @@ internal enum JobForm : byte
     Restore = 4,
     Purge = 5,
     Transfer = 6,
+    Attributes = 7,
 }

@@ -33,4 +33,7 @@ internal enum JobNoteKind : byte
 
     /// <summary>Of an undo: what comes back in the end, as <see cref="Replaced"/>.</summary>
     Restore = 11,
+
+    /// <summary>An entry was refused because it was not there, or another was; which is no sign that an earlier process has done it.</summary>
+    Failed = 12,
 }

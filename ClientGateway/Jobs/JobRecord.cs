@@ -19,6 +19,11 @@ internal sealed record JobRecord
 
     public ConflictChoice Conflicts { get; init; }
 
+    /// <summary>Of a change of attributes, also of what is in the entries if <see cref="IsEnclosed"/>.</summary>
+    public AttributeChange? Change { get; init; }
+
+    public bool IsEnclosed { get; init; }
+
     /// <summary>Milliseconds since 1970, by the gateway's clock.</summary>
     public long StartedAt { get; init; }
 }

@@ -21,6 +21,9 @@ internal sealed class TransferEntry(TransferNode parent, TransferItem item)
     /// <summary>It may have been done already, by a request whose outcome nobody knows: what is there is looked at before anybody is asked.</summary>
     public bool MayBeDone { get; set; }
 
+    /// <summary>A directory of which not everything has been done.</summary>
+    public bool IsIncomplete { get; set; }
+
     /// <summary>Of its name, when both are kept.</summary>
     public int Number { get; set; } = 1;
 

@@ -140,7 +140,7 @@ internal sealed partial class TransferRun
             step = Step.Failed(FsErrno.Io);
         }
         if (node.SomethingStays)
-            entry.Parent.SomethingStays = true;
+            entry.IsIncomplete = entry.Parent.SomethingStays = true;
         Ended(entry, step);
     }
 

@@ -192,7 +192,6 @@ internal sealed partial class TransferRun
                 _job.CountDone(step.Bytes);
                 break;
             case StepKind.Failed:
-                NoteEnd(entry);
                 entry.Parent.SomethingStays = true;
                 _job.Fail(entry, step.Errno, step.Operation);
                 break;
@@ -204,10 +203,10 @@ internal sealed partial class TransferRun
         EndOne(entry.Parent);
     }
 
-    /// <summary>Of what was asked for; what is under it is looked at again.</summary>
+    /// <summary>Of what was asked for; what is under it is looked at again, also where something of it failed.</summary>
     private void NoteEnd(TransferEntry entry)
     {
-        if (entry.Parent == _top)
+        if (entry is { IsIncomplete: false } && entry.Parent == _top)
             _file?.Done(entry.Source.Ino);
     }
 

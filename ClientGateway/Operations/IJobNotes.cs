@@ -7,6 +7,9 @@ internal interface IJobNotes
 {
     void Done(InodeId subject);
 
+    /// <summary>It was not there as it had been seen.</summary>
+    void Missing(InodeId subject);
+
     void Paused(bool isPaused);
 
     void Cancelled();

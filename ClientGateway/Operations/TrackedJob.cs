@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Capstan.Shared;
 
 namespace Capstan.ClientGateway.Operations;
@@ -111,6 +112,9 @@ internal sealed class TrackedJob : OperationJob
     /// <summary>It was begun by an earlier process: what is gone may have been done by that.</summary>
     public bool IsResumed { get; set; }
 
+    /// <summary>What that process had not found.</summary>
+    public IReadOnlySet<InodeId> FailedBefore { get; set; } = FrozenSet<InodeId>.Empty;
+
     /// <summary>Of its operations, sent and not answered.</summary>
     public int InFlight { get; set; }
 
@@ -186,15 +190,18 @@ internal sealed class TrackedJob : OperationJob
 
     public void Count(TrackedOperation ended)
     {
-        if (IsResumed && ended.State == OperationState.Failed && ended.Errno is FsErrno.NoEntry or FsErrno.Stale && (ended.IsRemoval || ended.Kind == OperationKind.Purge))
+        bool isMissing = ended is { State: OperationState.Failed, Errno: FsErrno.NoEntry or FsErrno.Stale } && (ended.IsRemoval || ended.Kind == OperationKind.Purge);
+        if (IsResumed && isMissing && !FailedBefore.Contains(ended.Subject))
         {
             // It was there when the job was asked for: the earlier process has done it.
             _table.Dismiss(ended);
             Count(OperationState.Done);
             return;
         }
-        if (ended.State != OperationState.Cancelled)
+        if (ended.State == OperationState.Done)
             Notes?.Done(ended.Subject);
+        else if (isMissing)
+            Notes?.Missing(ended.Subject);
         if (ended.State == OperationState.Failed)
             AddFailure(new JobFailure([ended.Name], ended.Errno, ended));
         if (ended.Trashed is { } place)

@@ -98,6 +98,7 @@ internal sealed class TrackedOperation : PendingOperation, IRequestOwner
     {
         RestoreOperation restore => restore.Id.Ino,
         PurgeOperation purge => purge.Id.Ino,
+        SetAttrOperation change => change.Target.Ino,
         _ => Victim,
     };
 

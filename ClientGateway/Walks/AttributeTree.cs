@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Capstan.ClientGateway.Directories;
 using Capstan.ClientGateway.Operations;
 using Capstan.Shared;
@@ -23,12 +24,16 @@ internal sealed class AttributeTree : TreeWalk
     private readonly IReadOnlyList<DirectoryEntry> _entries;
     private readonly bool _enclosed;
     private readonly Action _flush;
+    private readonly IReadOnlySet<InodeId> _doneBefore;
     private int _openDirectories;
 
-    public AttributeTree(GatewayCore core, Action flush, TrackedJob job, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed)
+    /// <param name="doneBefore">What an earlier process has done: it is left as it is. Of <paramref name="entries"/> those count, the others have been counted.</param>
+    public AttributeTree(
+        GatewayCore core, Action flush, TrackedJob job, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed, IReadOnlySet<InodeId>? doneBefore = null)
         : base(core, flush, job.Caller)
     {
         (_job, _directory, _entries, _change, _enclosed, _flush) = (job, directory, entries, change, enclosed, flush);
+        _doneBefore = doneBefore ?? FrozenSet<InodeId>.Empty;
         foreach (DirectoryEntry entry in entries.Where(e => enclosed && e.Attributes.IsDirectory))
         {
             _openDirectories++;
@@ -63,6 +68,8 @@ internal sealed class AttributeTree : TreeWalk
 
     protected override void OnFound(WalkNode directory)
     {
+        if (_doneBefore.Contains(directory.Ino))
+            return;
         lock (Core.Gate)
         {
             _openDirectories++;
@@ -77,7 +84,7 @@ internal sealed class AttributeTree : TreeWalk
             for (int i = 0; i < page.Count; i++)
             {
                 PageRow row = page.Row(i);
-                if ((FileKind)(row.Mode >> 12) == FileKind.Directory)
+                if ((FileKind)(row.Mode >> 12) == FileKind.Directory || _doneBefore.Contains(row.Ino))
                     continue;
                 _job.Grow(1);
                 Ask(directory.Ino, page.Name(i), row.ToAttributes(), directory);
@@ -100,7 +107,8 @@ internal sealed class AttributeTree : TreeWalk
     {
         lock (Core.Gate)
         {
-            _openDirectories--;
+            if (directory.Parent is null || !_doneBefore.Contains(directory.Ino))
+                _openDirectories--;
             Ask(directory.Parent?.Ino ?? _directory, directory.Name, directory.Attributes, directory.Parent);
         }
         _flush();
@@ -119,12 +127,23 @@ internal sealed class AttributeTree : TreeWalk
     /// <summary>Under the gateway's lock.</summary>
     private void Ask(InodeId directory, FileName name, InodeAttributes attributes, WalkNode? folder)
     {
-        if (_job.IsCancelled)
+        if (_doneBefore.Contains(attributes.Ino))
+        {
+            if (folder is null)
+                _job.Count(OperationState.Done);
+        }
+        else if (_job.IsCancelled)
             _job.Count(OperationState.Cancelled);
         else if (_change.For(new InodeAddress(directory, name, attributes.Ino), attributes) is { } request)
             Core.Operations.Add(OperationKind.SetAttributes, _job.Caller, request, directory, name, _job, watcher: new Outcome(_job, folder));
         else
-            _job.Count(OperationState.Done);
+            Done(_job, attributes.Ino);
+    }
+
+    private static void Done(TrackedJob job, InodeId ino)
+    {
+        job.Notes?.Done(ino);
+        job.Count(OperationState.Done);
     }
 
     /// <summary>Counts for the job, and knows where a failure was.</summary>
@@ -136,6 +155,11 @@ internal sealed class AttributeTree : TreeWalk
 
         public void Ended(TrackedOperation operation)
         {
+            if (operation.State == OperationState.Done)
+            {
+                Done(job, operation.Subject);
+                return;
+            }
             if (operation.State == OperationState.Failed)
                 job.AddFailure(new JobFailure(folder?.Path(operation.Name) ?? [operation.Name], operation.Errno, operation));
             job.Count(operation.State);

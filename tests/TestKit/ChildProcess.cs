@@ -48,6 +48,21 @@ public sealed class ChildProcess : IAsyncDisposable
         string program, IEnumerable<string> arguments, string ready, string? workingDirectory = null,
         IReadOnlyDictionary<string, string>? environment = null, TimeSpan? timeout = null)
     {
+        ChildProcess child = Launch(program, arguments, ready, workingDirectory, environment);
+        try
+        {
+            child.Ready = await Eventually.OfAsync(child._readiness.Task, $"'{ready}' from {child._name}", timeout);
+            return child;
+        }
+        catch (Exception e)
+        {
+            await child.DisposeAsync();
+            throw new InvalidOperationException($"{e.Message}\n{child.Output}", e);
+        }
+    }
+
+    private static ChildProcess Launch(string program, IEnumerable<string> arguments, string ready, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null)
+    {
         ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardOutput = true,
@@ -65,22 +80,16 @@ public sealed class ChildProcess : IAsyncDisposable
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        try
-        {
-            child.Ready = await Eventually.OfAsync(child._readiness.Task, $"'{ready}' from {child._name}", timeout);
-            return child;
-        }
-        catch (Exception e)
-        {
-            await child.DisposeAsync();
-            throw new InvalidOperationException($"{e.Message}\n{child.Output}", e);
-        }
+        return child;
     }
 
     /// <summary><c>dotnet</c> with the built program of one of our projects.</summary>
     public static Task<ChildProcess> StartProjectAsync(
         string project, IEnumerable<string> arguments, string ready, IReadOnlyDictionary<string, string>? environment = null, TimeSpan? timeout = null) =>
         StartAsync("dotnet", [BuiltProgram.PathOf(project), .. arguments], ready, environment: environment, timeout: timeout);
+
+    /// <summary>The same without waiting for anything: for who sees by other means what it does, and kills it before it is ready.</summary>
+    public static ChildProcess LaunchProject(string project, IEnumerable<string> arguments) => Launch("dotnet", [BuiltProgram.PathOf(project), .. arguments], "$^");
 
     /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
     public async Task KillAsync()

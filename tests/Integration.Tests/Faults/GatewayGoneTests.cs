@@ -83,6 +83,45 @@ public sealed class GatewayGoneTests
         Assert.Equal(CapBits.All, anew.Caps(dir));
     }
 
+    /// <summary>On the wire: what the older session holds is given up at once, what it had waiting is dropped, and what it still says is refused.</summary>
+    [Fact]
+    public async Task Session_OfTheSameName_EndsTheOlderOneAndNothingOfItIsDoneAfterwards()
+    {
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync(lease: 600);
+        await using RawSession holder = await RawSession.OpenAsync(mds.Address), dead = await RawSession.OpenAsync(mds.Address, name: "web");
+        ulong Made(Protos.Reply reply) => reply.Attributes[0].Ino;
+        ulong kept = Made(await holder.CallAsync(r => r.Mkdir = new Protos.MkdirOp { Dir = 1, Name = ByteString.CopyFromUtf8("kept"), Mode = 0x1FF }));
+        ulong own = Made(await dead.CallAsync(r => r.Mkdir = new Protos.MkdirOp { Dir = 1, Name = ByteString.CopyFromUtf8("own"), Mode = 0x1FF }));
+        await holder.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = kept, Credits = 1, Want = (uint)CapBits.All });
+        await dead.CallAsync(r => r.Readdir = new Protos.ReaddirOp { Dir = own, Credits = 1, Want = (uint)CapBits.All });
+        Assert.Equal((uint)CapBits.All, (await dead.ReceiveAsync(m => m.CapGrant?.Ino == own, "a grant")).CapGrant.Bits);
+        Protos.CapGrant held = (await holder.ReceiveAsync(m => m.CapGrant?.Ino == kept, "a grant")).CapGrant;
+        static Protos.ClientMessage Create(long tid, ulong dir, string name) => new()
+        {
+            Request = new Protos.Request { Tid = tid, OldestTid = 1, Caller = RawSession.Root, Create = new Protos.CreateOp { Dir = dir, Name = ByteString.CopyFromUtf8(name) } },
+        };
+        await dead.SendAsync(Create(500, kept, "waits"));
+        Protos.CapRevoke revoke = (await holder.ReceiveAsync(m => m.CapRevoke?.Ino == kept, "the revoke")).CapRevoke;
+
+        await using RawSession anew = await RawSession.OpenAsync(mds.Address, name: "web");
+        Assert.False(anew.Opened.Resumed);
+        await dead.ReceiveAsync(m => m.SessionEvicted is not null, "the end of the older session");
+        Assert.Equal(StatusCode.Aborted, (await dead.EndAsync()).StatusCode);
+        await dead.SendAsync(Create(501, own, "late"));
+        // Nobody waits for the lease of the dead one: what it held is free.
+        await anew.CallAsync(r => r.Create = new Protos.CreateOp { Dir = own, Name = ByteString.CopyFromUtf8("anew") });
+        await anew.SendAsync(Create(700, kept, "anew"));
+        await holder.SendAsync(new Protos.ClientMessage { CapAck = new Protos.CapAck { Ino = kept, Seq = revoke.Seq, Retained = held.Bits & (uint)CapBits.Shared } });
+        Assert.Equal(0, (await anew.ReplyAsync(700, "create")).Errno);
+        foreach (RawSession leaving in new[] { holder, anew })
+            await leaving.SendAsync(new Protos.ClientMessage { SessionClose = new Protos.SessionClose() });
+        IFileSystemClient client = (await mds.GatewayAsync()).Client;
+        Assert.Equal(["anew"], (await client.ListAsync(new InodeId(own))).Names());
+        Assert.Equal(["anew"], (await client.ListAsync(new InodeId(kept))).Names());
+        Assert.Equal(0, dead.Count(m => m.Reply?.Tid is 500 or 501));
+        await mds.StopAndCheckAsync();
+    }
+
     [Fact]
     public async Task Link_StalledLongerThanTheLease_OthersGetThroughAndEveryDeleteEndsOnce()
     {

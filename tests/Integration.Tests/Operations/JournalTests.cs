@@ -20,6 +20,8 @@ public sealed class JournalTests
         Copy,
         Move,
         Tree,
+        Purge,
+        Attributes,
     }
 
     [Theory]
@@ -29,6 +31,8 @@ public sealed class JournalTests
     [InlineData(What.Copy)]
     [InlineData(What.Move)]
     [InlineData(What.Tree)]
+    [InlineData(What.Purge)]
+    [InlineData(What.Attributes)]
     public async Task Job_GatewayKilledMidway_TheNextOneDoesTheRestAndEachEntryOnce(What what)
     {
         using TempDirectory journal = new();
@@ -38,8 +42,9 @@ public sealed class JournalTests
         InodeId to = (await observer.MakeDirectory(Caller.Root, InodeId.Root, "to".Name(), 0x1FF).Ok()).Ino;
         List<DirectoryRow> rows = await observer.ListAsync(from);
         DirectoryEntry[] entries = [.. rows.Select(r => r.Entry)];
+        InodeAttributes tree = (await observer.ResolveAsync(Caller.Root, "dir".Path()).Soon()).Ok().Attributes;
         List<TrashPlace> trashed = [];
-        if (what == What.Restore)
+        if (what is What.Restore or What.Purge)
         {
             OperationJob trash = observer.MoveManyToTrash(Caller.Root, from, entries);
             await trash.Completion.Soon();
@@ -56,14 +61,18 @@ public sealed class JournalTests
         await resumed.Completion.Soon("the end of the job");
         Assert.Equal((JobState.Finished, 0, 0), (resumed.State, resumed.Failed, resumed.Cancelled));
         if (what != What.Tree)
-            Assert.Equal(Files, resumed.Done);
+            Assert.Equal(what == What.Attributes ? Files + 1 : Files, resumed.Done);
         Assert.Equal(0, client.Operations.FailedCount);
 
         if (what != What.Tree)
-            Assert.Equal(what is What.Copy or What.Restore ? rows.Names() : [], (await observer.ListAsync(from)).Names());
+            Assert.Equal(what is What.Copy or What.Restore or What.Attributes ? rows.Names() : [], (await observer.ListAsync(from)).Names());
         Assert.Equal(what is What.Copy or What.Move ? rows.Names() : [], (await observer.ListAsync(to)).Names());
         if (what == What.Move)
             Assert.Equal(entries.Select(e => e.Attributes.Ino), (await observer.ListAsync(to)).Select(r => r.Entry.Attributes.Ino));
+        if (what == What.Purge)
+            Assert.Empty((await observer.ListTrashAsync(Caller.Root).Soon()).Ok());
+        if (what == What.Attributes)
+            Assert.All(await observer.ListAsync(from), r => Assert.Equal(0x180u, r.Entry.Attributes.Mode & InodeAttributes.PermissionMask));
         if (what == What.Trash)
             Assert.Equal(entries.Select(e => e.Attributes.Ino).Order(), resumed.Trashed.Select(p => p.Id.Ino).Order());
         await Eventually.TrueAsync(() => Directory.GetFiles(second, "*.job").Length == 0, "an empty journal");
@@ -73,6 +82,8 @@ public sealed class JournalTests
             What.Delete => killed.RemoveMany(Caller.Root, from, entries),
             What.Trash => killed.MoveManyToTrash(Caller.Root, from, entries),
             What.Restore => killed.RestoreMany(Caller.Root, trashed),
+            What.Purge => killed.PurgeMany(Caller.Root, [.. trashed.Select(t => t.Id)]),
+            What.Attributes => killed.ChangeAttributes(Caller.Root, InodeId.Root, [new DirectoryEntry("dir".Name(), tree)], new AttributeChange { ClearBits = 0x1FF, SetBits = 0x180 }, enclosed: true),
             What.Tree => killed.RemoveTree(Caller.Root, new InodeAddress(InodeId.Root, "dir".Name(), from)),
             _ => killed.Transfer(new TransferRequest
             {

@@ -62,6 +62,14 @@ internal sealed class MdsUnderTest : IAsyncDisposable
     {
         await _gateways.DisposeAsync();
         await StopAsync();
+        await CheckAsync();
+    }
+
+    /// <summary>Has every count and reference verified; stops it first, if it runs.</summary>
+    public async Task CheckAsync()
+    {
+        if (_process is not null)
+            await StopAsync();
         FinishedProgram check = await FinishedProgram.RunProjectAsync("Mds", ["check", "--data", DataDirectory]);
         Assert.True(check.ExitCode == 0, $"check exited with {check.ExitCode}: {check.Output}");
     }
