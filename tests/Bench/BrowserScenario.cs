@@ -17,63 +17,92 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
 
     private const int Viewers = 10;
 
-    public static async Task<object> RunAsync(int entries)
+    /// <summary>Folders of 10,000 that are deleted, after a smaller one to warm up.</summary>
+    private const int Deletions = 3;
+
+    /// <summary>What can be measured by itself.</summary>
+    public static readonly string[] Parts = ["open", "scroll", "delete", "trash", "crowd", "viewers"];
+
+    /// <param name="part">One of <see cref="Parts"/>; null: all of them.</param>
+    public static async Task<object> RunAsync(int entries, string? part)
     {
         using TempDirectory temp = new();
         string data = temp.File("data");
         await using ChildProcess web = await ChildProcess.StartProjectAsync(
             "WebUi", ["--data", data, "--listen", "http://127.0.0.1:0"], @"is ready: http://127\.0\.0\.1:([0-9]+)/", timeout: TimeSpan.FromSeconds(90));
-        await FillAsync($"unix:{Path.Combine(data, "mds.sock")}", entries);
+        await FillAsync($"unix:{Path.Combine(data, "mds.sock")}", entries, part);
         await using DelayingTcpProxy proxy = DelayingTcpProxy.Start(int.Parse(web.Ready.Groups[1].Value, CultureInfo.InvariantCulture), TimeSpan.Zero);
         using IPlaywright playwright = await Playwright.CreateAsync();
         await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
-        return await new BrowserScenario(browser, proxy.Address, proxy, web).MeasureAsync(entries);
+        BrowserScenario scenario = new(browser, proxy.Address, proxy, web);
+        Dictionary<string, object> figures = new() { ["scenario"] = "browser", ["entries"] = entries };
+        foreach (string each in Parts)
+            if (part is null || part == each)
+                figures[each] = await scenario.MeasureAsync(each, entries);
+        return figures;
     }
 
-    private async Task<object> MeasureAsync(int entries)
+    private Task<object> MeasureAsync(string part, int entries) => part switch
     {
-        string last = Name(entries - 1);
+        "open" => OpenFoldersAsync(entries),
+        "scroll" => ScrollAsync(entries),
+        "delete" => DeleteAsync(forGood: true),
+        "trash" => DeleteAsync(forGood: false),
+        "crowd" => AnswersDuringDeletionAsync(),
+        _ => ViewerBytesAsync(),
+    };
+
+    private async Task<object> OpenFoldersAsync(int entries)
+    {
         IPage page = await OpenAsync("/files/");
         for (int i = 0; i < 5; i++)
             await TimeOpenAsync(page, "warm-up", Name(0)); // scripts and code, not listings
         double thousand = await TimeOpenAsync(page, "1k", Name(0));
         double hundredThousand = await TimeOpenAsync(page, "100k", Name(0));
         double all = await TimeOpenAsync(page, "all", Name(0));
+        List<double> again = [];
         List<double> warm = [];
-        for (int i = 0; i < 5; i++)
-            warm.Add(await TimeOpenAsync(page, "all", Name(0)));
-        warm.Sort();
-
-        await page.GotoAsync("/files/all");
-        await page.WaitForSelectorAsync(".vp[data-ready] [data-n]");
-        double end = await page.EvaluateAsync<double>($"() => bench.time(() => bench.key('End'), () => bench.row('{last}'))");
-        double home = await page.EvaluateAsync<double>($"() => bench.time(() => bench.key('Home'), () => bench.row('{Name(0)}'))");
-        object wheel = await WheelAsync(page);
-
-        await DeleteAsync("warm-up");
-        object remove = await DeleteAsync("10k");
-        object crowd = await AnswersDuringDeletionAsync(page, entries);
-        double viewerBytes = await ViewerBytesAsync();
-        return new
+        for (int i = 0; i < 9; i++)
         {
-            scenario = "browser",
-            entries,
-            openMs = new { thousand, hundredThousand, all, warm = warm[2], warmWorst = warm[^1] },
-            endMs = end,
-            homeMs = home,
-            wheel,
-            deleteTenThousand = remove,
-            whileHundredThousandAreDeleted = crowd,
-            viewerMegabytes = viewerBytes / 1e6,
-        };
+            again.Add(await TimeOpenAsync(page, "1k", Name(0)));
+            warm.Add(await TimeOpenAsync(page, "all", Name(0)));
+        }
+        await page.Context.CloseAsync();
+        return new { thousandMs = thousand, hundredThousandMs = hundredThousand, allMs = all, thousandAgainMs = Spread.Of(again), warmMs = Spread.Of(warm) };
     }
 
-    private static async Task FillAsync(string address, int entries)
+    private async Task<object> ScrollAsync(int entries)
+    {
+        IPage page = await OpenAsync("/files/all");
+        List<double> end = [];
+        List<double> home = [];
+        for (int i = 0; i < 5; i++)
+        {
+            end.Add(await page.EvaluateAsync<double>($"() => bench.time(() => bench.key('End'), () => bench.row('{Name(entries - 1)}'))"));
+            home.Add(await page.EvaluateAsync<double>($"() => bench.time(() => bench.key('Home'), () => bench.row('{Name(0)}'))"));
+        }
+        double first = end[0];
+        object wheel = await WheelAsync(page);
+        await page.Context.CloseAsync();
+        return new { firstEndMs = first, endMs = Spread.Of(end), homeMs = Spread.Of(home), wheel };
+    }
+
+    private static async Task FillAsync(string address, int entries, string? part)
     {
         await using Gateway gateway = new(new GatewayOptions { Endpoint = address }, TimeProvider.System, NullLoggerFactory.Instance);
         gateway.Start();
         await gateway.Opened;
-        foreach ((string folder, int count) in new[] { ("warm-up", 1_000), ("1k", 1_000), ("100k", 100_000), ("all", entries), ("10k", 10_000), ("crowd", 100_000) })
+        List<(string Folder, int Count)> folders = part switch
+        {
+            "open" => [("warm-up", 1_000), ("1k", 1_000), ("100k", 100_000), ("all", entries)],
+            "scroll" or "viewers" => [("all", entries)],
+            "delete" or "trash" => [],
+            "crowd" => [("all", entries), ("crowd", 100_000)],
+            _ => [("warm-up", 1_000), ("1k", 1_000), ("100k", 100_000), ("all", entries), ("crowd", 100_000)],
+        };
+        foreach (string way in part is null ? ["delete", "trash"] : new[] { part }.Where(p => p is "delete" or "trash"))
+            folders.AddRange(Enumerable.Range(0, Deletions + 1).Select(i => ($"{way}-{i}", i == 0 ? 1_000 : 10_000)));
+        foreach ((string folder, int count) in folders)
             await Rig.CreateManyAsync(gateway.Client, folder, Rig.Names(count, Name));
     }
 
@@ -117,15 +146,23 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
         return new { framesPerSecond = seen[0], blankSamples = seen[1], samples = seen[2], mostRows = seen[3], notches, kilobytesOnTheWire = (proxy.BytesForwarded - bytes) / 1e3 };
     }
 
+    private async Task<object> DeleteAsync(bool forGood)
+    {
+        List<object> runs = [];
+        for (int i = 0; i <= Deletions; i++)
+            runs.Add(await DeleteAsync($"{(forGood ? "delete" : "trash")}-{i}", forGood));
+        return runs[1..];
+    }
+
     /// <summary>All of a folder, with a second browser that looks at it. Where a dialog asks first, the time runs from its answer.</summary>
-    private async Task<object> DeleteAsync(string folder)
+    private async Task<object> DeleteAsync(string folder, bool forGood)
     {
         IPage page = await OpenAsync($"/files/{folder}");
         IPage other = await OpenAsync($"/files/{folder}");
         double selected = await page.EvaluateAsync<double>("() => bench.time(() => bench.key('a', { ctrlKey: true }), () => document.querySelector('.selection.some'))");
         Task<double[]> there = other.EvaluateAsync<double[]>("() => bench.removal()");
         await page.EvaluateAsync("() => { bench.removed = bench.removal(); }");
-        bool asked = await StartDeletionAsync(page);
+        double asked = await StartDeletionAsync(page, forGood);
         double[] here = await page.EvaluateAsync<double[]>("() => bench.removed");
         double[] seen = await there;
         double pressed = await page.EvaluateAsync<double>("() => bench.pressed");
@@ -134,7 +171,7 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
         return new
         {
             selectAllMs = selected,
-            asked,
+            askedMs = asked,
             acceptedMs = here[0] - pressed,
             pendingHereMs = here[1] - pressed,
             pendingThereMs = seen[1] - pressed,
@@ -143,48 +180,56 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
         };
     }
 
-    /// <summary>Presses Delete; true when a dialog asked first, which is answered.</summary>
-    private static async Task<bool> StartDeletionAsync(IPage page)
+    /// <summary>Presses Delete; where that is for good, answers the question. Returns how long that took to come.</summary>
+    private static async Task<double> StartDeletionAsync(IPage page, bool forGood)
     {
-        await page.EvaluateAsync("() => bench.press()");
-        await page.WaitForFunctionAsync("() => document.querySelector('.rz-dialog .button.danger') || bench.accepted()");
-        bool asked = await page.Locator(".rz-dialog .button.danger").CountAsync() > 0;
-        if (asked)
-            await page.EvaluateAsync("() => bench.confirm()");
+        if (!forGood)
+        {
+            await page.EvaluateAsync("() => bench.press()");
+            return 0;
+        }
+        double asked = await page.EvaluateAsync<double>("() => bench.time(() => bench.key('Delete', { shiftKey: true }), () => document.querySelector('.rz-dialog .button.danger'))");
+        if (await page.Locator(".rz-dialog input").CountAsync() > 0)
+            await page.Locator(".rz-dialog input").FillAsync("delete");
+        await page.WaitForSelectorAsync(".rz-dialog .button.danger:not([disabled])");
+        await page.EvaluateAsync("() => bench.confirm()");
         return asked;
     }
 
-    /// <summary>How long a jump into a part that nobody has looked at takes to be drawn, while the deletion runs.</summary>
-    private async Task<object> AnswersDuringDeletionAsync(IPage page, int entries)
+    /// <summary>
+    /// How long a jump into a part that nobody has looked at takes to be drawn, while a hundred thousand are deleted: again and again,
+    /// until there are enough answers for a percentile.
+    /// </summary>
+    private async Task<object> AnswersDuringDeletionAsync()
     {
-        await page.GotoAsync("/files/all");
-        await page.WaitForSelectorAsync(".vp[data-ready] [data-n]");
+        IPage page = await OpenAsync("/files/all");
+        List<double> idle = [];
+        for (int i = 0; i < 100; i++)
+            idle.Add(await page.EvaluateAsync<double>("at => bench.jump(at)", (i * 0.618034 + 0.3) % 1));
         IPage deleting = await OpenAsync("/files/crowd");
         await deleting.EvaluateAsync("() => bench.time(() => bench.key('a', { ctrlKey: true }), () => document.querySelector('.selection.some'))");
         await deleting.EvaluateAsync("() => { bench.removed = bench.removal(); }");
-        await StartDeletionAsync(deleting);
+        await StartDeletionAsync(deleting, forGood: true);
         Task<double[]> done = deleting.EvaluateAsync<double[]>("() => bench.removed");
         List<double> answers = [];
         while (!done.IsCompleted && answers.Count < 2_000)
-            answers.Add(await page.EvaluateAsync<double>($"at => bench.jump(at)", (answers.Count * 0.618034) % 1));
+            answers.Add(await page.EvaluateAsync<double>("at => bench.jump(at)", (answers.Count * 0.618034) % 1));
         double[] seen = await done;
         double seconds = (seen[2] - await deleting.EvaluateAsync<double>("() => bench.pressed")) / 1000;
         await deleting.Context.CloseAsync();
-        answers.Sort();
-        return new { seconds, answers = answers.Count, medianMs = At(0.5), p99Ms = At(0.99) };
-
-        double At(double share) => answers.Count == 0 ? double.NaN : answers[Math.Min(answers.Count - 1, (int)(answers.Count * share))];
+        await page.Context.CloseAsync();
+        return new { seconds, answers = Spread.Of(answers), idle = Spread.Of(idle) };
     }
 
     /// <summary>Growth of the web server's resident set by viewers who each look at the middle of the largest folder.</summary>
-    private async Task<double> ViewerBytesAsync()
+    private async Task<object> ViewerBytesAsync()
     {
         for (int i = 0; i < 2; i++)
             await ViewAsync();
         double before = ResidentBytes();
         for (int i = 0; i < Viewers; i++)
             await ViewAsync();
-        return (ResidentBytes() - before) / Viewers;
+        return new { megabytes = (ResidentBytes() - before) / Viewers / 1e6 };
 
         async Task ViewAsync()
         {

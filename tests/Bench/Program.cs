@@ -57,8 +57,10 @@ Option<string> name = new("--name") { DefaultValueFactory = _ => "million" };
 Command fill = new("fill", "Makes a directory of many empty files on a running MDS, to try things by hand.") { address, name, entries };
 fill.SetAction(async parsed => Print(await FillScenario.RunAsync(parsed.GetValue(address)!, parsed.GetValue(name)!, parsed.GetValue(entries)), asJson: true));
 
-Command browser = new("browser", "What a user waits for: Chromium before the web server.") { entries, json };
-browser.SetAction(async parsed => Print(await BrowserScenario.RunAsync(parsed.GetValue(entries)), parsed.GetValue(json)));
+Option<string?> part = new("--part") { Description = "Measures one part alone." };
+part.AcceptOnlyFromAmong(BrowserScenario.Parts);
+Command browser = new("browser", "What a user waits for: Chromium before the web server.") { entries, part, json };
+browser.SetAction(async parsed => Print(await BrowserScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(part)), parsed.GetValue(json)));
 
 Option<int> known = new("--directories") { DefaultValueFactory = _ => 10_000 };
 Option<int> waiting = new("--pending") { DefaultValueFactory = _ => 10_000 };
