@@ -24,7 +24,11 @@ public sealed class DeleteCommand(UndoHistory undo) : FileCommand
 
     public override async Task RunAsync(FileCommandContext context)
     {
-        if (context.Files is { Directory: { } directory, Delete: { } delete } && await context.Surface.ReadSelectionAsync() is { Count: > 0 } entries)
+        if (context.Files is not { Directory: { } directory, Delete: { } delete })
+            return;
+        using IDisposable leaving = directory.ShowLeaving();
+        context.Surface.Redraw();
+        if (await context.Surface.ReadSelectionAsync() is { Count: > 0 } entries)
             await delete.MoveToTrashAsync(new DeletePlan(directory.Directory, entries), undo);
     }
 }

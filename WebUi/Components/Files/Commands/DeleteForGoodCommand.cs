@@ -31,7 +31,10 @@ public sealed class DeleteForGoodCommand : FileCommand
             return;
         DeletePlan plan = new(directory.Directory, entries);
         object? answer = await context.Surface.AskAsync<DeleteDialog>(plan.Question, new() { [nameof(DeleteDialog.Plan)] = plan });
-        if (answer is true && context.Directory == directory)
-            await delete.RemoveForGoodAsync(plan);
+        if (answer is not true || context.Directory != directory)
+            return;
+        using IDisposable leaving = directory.ShowLeaving();
+        context.Surface.Redraw();
+        await delete.RemoveForGoodAsync(plan);
     }
 }
