@@ -36,8 +36,11 @@ public sealed record InodeAttributes
 
     public bool IsDirectory => Kind == FileKind.Directory;
 
-    /// <summary>The inode made <paramref name="places"/> after this one in a run of creates: of the next numbers, and otherwise the same.</summary>
-    public InodeAttributes Following(int places) => places == 0 ? this : this with { Ino = new InodeId(Ino.Value + (ulong)places) };
+    /// <summary>
+    /// The inode made <paramref name="places"/> after this one in a run of creates: of the next numbers, and otherwise the same. Without a number (a run that moves
+    /// inodes to the trash) it stands for each of them.
+    /// </summary>
+    public InodeAttributes Following(int places) => places == 0 || Ino.IsNone ? this : this with { Ino = new InodeId(Ino.Value + (ulong)places) };
 
     public static uint ModeOf(FileKind kind, uint permissions) => ((uint)kind << 12) | (permissions & PermissionMask);
 }

@@ -136,7 +136,7 @@ internal sealed partial class OperationTable(
         Of(operation.Directory).Sent--;
         if (reply.Errno == FsErrno.Ok)
         {
-            InodeAttributes? result = reply.Attributes.Count > 0 ? reply.Attributes[0] : null;
+            InodeAttributes? result = reply.Attributes.Count > 0 ? Answered(operation, reply.Attributes[0]) : null;
             ApplyOwnChange(operation, reply, result);
             directories.OnUntoldChange(operation.Directory);
             directories.OnUntoldChange(operation.Second.Dir);
@@ -169,15 +169,22 @@ internal sealed partial class OperationTable(
         DirectoryOperations of = Of(dir);
         _sent -= owners.Length;
         of.Sent -= owners.Length;
-        ApplyOwnChanges(dir, from, owners, run.Made);
+        ApplyOwnChanges(dir, from, owners, first.Kind == OperationKind.Create ? run.Made : null);
         directories.OnUntoldChange(dir);
         for (int i = 0; i < owners.Length; i++)
-            Finish((TrackedOperation)owners[i]!, of, OperationState.Done, FsErrno.Ok, run.Made?.Following(i));
+        {
+            TrackedOperation operation = (TrackedOperation)owners[i]!;
+            Finish(operation, of, OperationState.Done, FsErrno.Ok, run.Made is { } made ? Answered(operation, made.Following(i)) : null);
+        }
         SubmitHeld(dir, of);
 
         bool IsLikeFirst(IRequestOwner? owner) =>
-            owner is TrackedOperation { Kind: OperationKind.Unlink or OperationKind.Create } operation && operation.Kind == first.Kind && operation.Directory == dir;
+            owner is TrackedOperation { Kind: OperationKind.Unlink or OperationKind.Trash or OperationKind.Create } operation && operation.Kind == first.Kind && operation.Directory == dir;
     }
+
+    /// <summary>In the answer of a run the number is the one that was asked for.</summary>
+    private static InodeAttributes Answered(TrackedOperation operation, InodeAttributes attributes) =>
+        attributes.Ino.IsNone ? attributes with { Ino = operation.Victim } : attributes;
 
     /// <summary>Sends what is ready as far as the bounds allow. Called when room has come.</summary>
     public void Pump()

@@ -8,7 +8,7 @@ namespace Capstan.Mds.Namespace;
 /// creates some thirty. The layout is persisted.
 /// <code>
 /// repeated: tid - (previous tid + 1) varint, from 0
-///           run length * 2 + (1 if attributes follow: those of the first, the others have the next inode numbers) varint
+///           run length * 2 + (1 if attributes follow: those of the first, the others have the next inode numbers, or with ino 0 each its own) varint
 ///           attributes: ino, mode, uid, gid, nlink, size varints; mtime 8 bytes; ctime - mtime, atime - mtime zigzag; xattrs, content varints
 /// </code>
 /// </summary>

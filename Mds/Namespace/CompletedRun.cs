@@ -2,7 +2,8 @@ using Capstan.Shared;
 
 namespace Capstan.Mds.Namespace;
 
-/// <summary>Successes with consecutive tids. <see cref="Made"/> are the attributes of the inode that the first one answered with; each after it answered with the next number.</summary>
+/// <summary>Successes with consecutive tids. <see cref="Made"/> are the attributes of the inode that the first one answered with; each after it answered with the next number,
+/// or, when it has none, with the number that the request named.</summary>
 internal readonly record struct CompletedRun(long First, int Count, InodeAttributes? Made)
 {
     public long Last => First + Count - 1;

@@ -19,7 +19,12 @@ internal sealed partial class NamespaceEngine
         _tree.BeginOperation();
         try
         {
-            return run.Operations[start] is UnlinkOperation ? _removals.UnlinkRun(run, start) : _creations.CreateRun(run, start);
+            return run.Operations[start] switch
+            {
+                UnlinkOperation => _removals.UnlinkRun(run, start),
+                TrashOperation => _trash.MoveRun(run, start),
+                _ => _creations.CreateRun(run, start),
+            };
         }
         catch
         {

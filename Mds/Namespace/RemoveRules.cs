@@ -31,34 +31,50 @@ internal sealed class RemoveRules(Tree tree)
     /// </summary>
     public RunOutcome UnlinkRun(RequestRun run, int start)
     {
-        UnlinkOperation first = (UnlinkOperation)run.Operations[start];
-        if (first.Name.IsEmpty || tree.GetDirectory(first.Dir, out DirectoryState directory) != FsErrno.Ok || directory.Rights.MayChangeEntries(run.Caller) != FsErrno.Ok)
-            return default;
-        bool sticky = (directory.Record.Mode & Sticky) != 0;
-        int end = start;
-        _withMore.Clear();
-        tree.Store.VisitDentries(directory.Ino, first.Name.Span, (ReadOnlySpan<byte> name, in Dentry dentry) =>
-        {
-            UnlinkOperation unlink = (UnlinkOperation)run.Operations[end];
-            if (dentry.Kind != DentryKind.Embedded || !unlink.Name.Span.SequenceEqual(name) || (!unlink.Ino.IsNone && unlink.Ino != dentry.Inode.Ino))
-                return false;
-            if (sticky && directory.Rights.MayChangeEntries(run.Caller, dentry.Inode.ToAttributes()) != FsErrno.Ok)
-                return false;
-            if (dentry.Inode.Size != 0 || dentry.Inode.Blob != 0 || dentry.Inode.Xattrs != 0)
-                _withMore.Add(dentry.Inode);
-            return ++end < run.Count;
-        });
-        if (end == start)
+        int count = FindRun(run, start, withMoreOnly: true, _withMore, out DirectoryState directory);
+        if (count == 0)
             return default;
         DirectoryVersion from = directory.Version;
-        tree.RemoveEntries(directory, run, start, end);
+        tree.RemoveEntries(directory, run, start, start + count);
         foreach (Inode inode in _withMore)
         {
             Entry entry = new() { Kind = DentryKind.Embedded, Inode = inode };
             tree.ReleaseInode(ref entry);
         }
-        return new RunOutcome(end - start, directory.Ino, from, null);
+        return new RunOutcome(count, directory.Ino, from, null);
     }
+
+    /// <summary>The longest part of a run of removals, from <paramref name="start"/> on, that is adjacent rows, each an inode of its own that the caller may remove.</summary>
+    /// <param name="victims">Its inodes, or only those that leave more behind than their row.</param>
+    public int FindRun(RequestRun run, int start, bool withMoreOnly, List<Inode> victims, out DirectoryState directory)
+    {
+        (InodeId dir, FileName first, _) = Removal(run.Operations[start]);
+        victims.Clear();
+        if (tree.GetDirectory(dir, out directory) != FsErrno.Ok || first.IsEmpty || directory.Rights.MayChangeEntries(run.Caller) != FsErrno.Ok)
+            return 0;
+        InodeAttributes rights = directory.Rights;
+        bool sticky = (directory.Record.Mode & Sticky) != 0;
+        int end = start;
+        tree.Store.VisitDentries(dir, first.Span, (ReadOnlySpan<byte> name, in Dentry dentry) =>
+        {
+            (_, FileName expected, InodeId ino) = Removal(run.Operations[end]);
+            if (dentry.Kind != DentryKind.Embedded || !expected.Span.SequenceEqual(name) || (!ino.IsNone && ino != dentry.Inode.Ino))
+                return false;
+            if (sticky && rights.MayChangeEntries(run.Caller, dentry.Inode.ToAttributes()) != FsErrno.Ok)
+                return false;
+            if (!withMoreOnly || dentry.Inode.Size != 0 || dentry.Inode.Blob != 0 || dentry.Inode.Xattrs != 0)
+                victims.Add(dentry.Inode);
+            return ++end < run.Count;
+        });
+        return end - start;
+    }
+
+    private static (InodeId Dir, FileName Name, InodeId Ino) Removal(FsOperation operation) => operation switch
+    {
+        UnlinkOperation o => (o.Dir, o.Name, o.Ino),
+        TrashOperation o => (o.Dir, o.Name, o.Ino),
+        _ => throw new ArgumentException($"{operation.GetType().Name} removes no name.", nameof(operation)),
+    };
 
     public OperationOutcome Rmdir(Caller caller, RmdirOperation operation)
     {

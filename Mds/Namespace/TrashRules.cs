@@ -16,6 +16,7 @@ internal sealed class TrashRules(Tree tree, RemoveRules removals)
     private static readonly byte[] MarkOfAll = "before-all"u8.ToArray();
 
     private readonly List<byte[]> _marks = [];
+    private readonly List<Inode> _moved = [];
 
     /// <summary>There may be something to do behind the replies.</summary>
     public bool HasWork { get; set; } = true;
@@ -41,8 +42,35 @@ internal sealed class TrashRules(Tree tree, RemoveRules removals)
         byte[] origin = TrashOrigin.Of(tree, directory, operation.Name).ToBytes();
         MoveEntry(directory, operation.Name, trash, name, ref entry);
         PutXattr(trash, name.Span, origin, isNew: true);
-        return tree.Done(entry.ToAttributes() with { CtimeNs = id.RemovedNs });
+        return tree.Done(Answer(entry.Ino, id.RemovedNs));
     }
+
+    /// <summary>
+    /// The longest part of the run whose names are adjacent rows of the directory, each a file of one place that the caller may remove: read in one scan, deleted
+    /// as one range, put into the trash one after the other.
+    /// </summary>
+    public RunOutcome MoveRun(RequestRun run, int start)
+    {
+        TrashOperation first = (TrashOperation)run.Operations[start];
+        if (removals.FindRun(run, start, withMoreOnly: false, _moved, out DirectoryState directory) == 0 || tree.IsInTrash(directory))
+            return default;
+        DirectoryVersion from = directory.Version;
+        DirectoryState trash = tree.Trash();
+        tree.RemoveEntries(directory, run, start, start + _moved.Count);
+        for (int i = 0; i < _moved.Count; i++)
+        {
+            Entry entry = new() { Kind = DentryKind.Embedded, Inode = _moved[i] };
+            entry.Inode.CtimeNs = tree.NowNs;
+            // Free: a file of one place comes here once in a moment, and has left when it comes again.
+            FileName name = new TrashId(run.Caller.Uid, tree.NowNs, entry.Ino).ToName();
+            tree.AddEntry(trash, name, ref entry);
+            PutXattr(trash, name.Span, TrashOrigin.Of(tree, directory, RequestRun.NameOf(run.Operations[start + i])).ToBytes(), isNew: true);
+        }
+        return new RunOutcome(_moved.Count, first.Dir, from, Answer(InodeId.None, tree.NowNs));
+    }
+
+    /// <summary>All that whoever asked needs to know of the place in the trash, besides who he is.</summary>
+    private static InodeAttributes Answer(InodeId ino, long removedNs) => new() { Ino = ino, Mode = 0, CtimeNs = removedNs };
 
     public OperationOutcome Restore(Caller caller, RestoreOperation operation)
     {

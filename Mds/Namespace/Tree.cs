@@ -105,7 +105,7 @@ internal sealed class Tree(INamespaceStore store, DirectoryTable directories, Ra
         Changed(directory, DeltaKind.Removed, name, null);
     }
 
-    /// <summary>Unlinks of a run, whose names are all that is between the first and the last of them: a version each, no deltas.</summary>
+    /// <summary>Removals of a run, whose names are all that is between the first and the last of them: a version each, no deltas.</summary>
     public void RemoveEntries(DirectoryState directory, RequestRun run, int start, int end)
     {
         store.DeleteDentries(directory.Ino, NameAt(start).Span, NameAt(end - 1).Span);
@@ -116,7 +116,7 @@ internal sealed class Tree(INamespaceStore store, DirectoryTable directories, Ra
         }
         CountRun(directory, start - end, end - start);
 
-        FileName NameAt(int index) => ((UnlinkOperation)run.Operations[index]).Name;
+        FileName NameAt(int index) => RequestRun.NameOf(run.Operations[index]);
     }
 
     /// <summary>Creates of a run: a version each, no deltas. <paramref name="entry"/> is the first; the others are like it and take the next inode numbers.</summary>

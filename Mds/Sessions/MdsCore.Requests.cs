@@ -56,7 +56,12 @@ internal sealed partial class MdsCore
     }
 
     private static Reply AnswerOf(Request request, CompletedResult completed) =>
-        new(request.Tid, FsErrno.Ok) { Attributes = completed.Attributes is { } attributes ? [attributes] : [] };
+        new(request.Tid, FsErrno.Ok)
+        {
+            Attributes = completed.Attributes is not { } attributes ? []
+                : request.Operation is TrashOperation trash && attributes.Ino.IsNone ? [attributes with { Ino = trash.Ino }]
+                : [attributes],
+        };
 
     private void Execute(MdsSession session, Request request)
     {

@@ -80,9 +80,9 @@ internal sealed partial class MdsCore
         for (int i = 0; i < done.Count && Published is not null; i++)
         {
             FsOperation operation = run[start + i].Operation;
-            FileName name = operation is UnlinkOperation unlink ? unlink.Name : ((CreateOperation)operation).Name;
+            InodeAttributes? made = operation is CreateOperation ? done.Made?.Following(i) : null;
             DirectoryVersion from = new(done.From.Value + i);
-            Published(operation, [new DirectoryDelta(done.Dir, from, from.Next, done.Made is null ? DeltaKind.Removed : DeltaKind.Added, name, done.Made?.Following(i))]);
+            Published(operation, [new DirectoryDelta(done.Dir, from, from.Next, made is null ? DeltaKind.Removed : DeltaKind.Added, RequestRun.NameOf(operation), made)]);
         }
     }
 }

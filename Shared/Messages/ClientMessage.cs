@@ -20,8 +20,8 @@ public sealed record Request(long Tid, long OldestTid, bool Retry, Caller Caller
 }
 
 /// <summary>
-/// Consecutive tids of one caller that all unlink, or all create with one mode, in one directory: what a bulk change is made of. It
-/// means what its requests mean, one after the other.
+/// Consecutive tids of one caller that all unlink, all move to the trash, or all create with one mode, in one directory: what a bulk change is
+/// made of. It means what its requests mean, one after the other.
 /// </summary>
 public sealed record RequestRun(long FirstTid, long OldestTid, bool Retry, Caller Caller, List<FsOperation> Operations) : ClientMessage
 {
@@ -31,10 +31,19 @@ public sealed record RequestRun(long FirstTid, long OldestTid, bool Retry, Calle
 
     public bool Contains(long tid) => tid >= FirstTid && tid < FirstTid + Count;
 
+    /// <summary>The name that an operation of a run is about.</summary>
+    public static FileName NameOf(FsOperation operation) => operation switch
+    {
+        UnlinkOperation unlink => unlink.Name,
+        TrashOperation trash => trash.Name,
+        _ => ((CreateOperation)operation).Name,
+    };
+
     /// <summary>Whether the two may follow each other in one run.</summary>
     public static bool MayJoin(FsOperation operation, FsOperation next) => (operation, next) switch
     {
         (UnlinkOperation a, UnlinkOperation b) => a.Dir == b.Dir,
+        (TrashOperation a, TrashOperation b) => a.Dir == b.Dir && !a.Ino.IsNone && !b.Ino.IsNone, // The answer goes by the number.
         (CreateOperation a, CreateOperation b) => a.Dir == b.Dir && a.Mode == b.Mode && a.Exclusive == b.Exclusive,
         _ => false,
     };

@@ -46,7 +46,8 @@ public sealed record Reply(long Tid, FsErrno Errno) : ServerMessage
 
 /// <summary>Successes with consecutive tids: it means what its replies mean, one after the other.</summary>
 /// <param name="Changed">Each made the next version of this directory, the first one that after From; null: none made a version that the writer is not told of by deltas.</param>
-/// <param name="Made">The inode that the first one made; each after it made the one with the next number and is otherwise the same. Null: they made none.</param>
+/// <param name="Made">The inode that the first one made; each after it made the one with the next number and is otherwise the same. Null: they made none. Without a number: each is of the inode that its
+/// request named, as moves to the trash are (whose answer is that number and, as ctime, the moment).</param>
 public sealed record ReplyRun(long FirstTid, int Count, (InodeId Dir, DirectoryVersion From)? Changed, InodeAttributes? Made) : ServerMessage
 {
     public Reply this[int index] => new(FirstTid + index, FsErrno.Ok)

@@ -53,7 +53,9 @@ public static class ClientMessageCodec
                 throw new WireException($"More than {FrameLimits.MaxMessages} messages in a frame.");
             int before = messages.Count;
             if (proto.KindCase == Kind.UnlinkRun)
-                RequestRunPacking.Unpack(proto.UnlinkRun, FrameLimits.MaxMessages - count, ref callers, messages);
+                RequestRunPacking.Unpack(proto.UnlinkRun, toTrash: false, FrameLimits.MaxMessages - count, ref callers, messages);
+            else if (proto.KindCase == Kind.TrashRun)
+                RequestRunPacking.Unpack(proto.TrashRun, toTrash: true, FrameLimits.MaxMessages - count, ref callers, messages);
             else if (proto.KindCase == Kind.CreateRun)
                 RequestRunPacking.Unpack(proto.CreateRun, FrameLimits.MaxMessages - count, ref callers, messages);
             else

@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace Capstan.Shared.Wire;
 
-/// <summary>A run of unlinks or creates: each name costs its bytes, its length, and of an unlink the inode number.</summary>
+/// <summary>A run of removals or creates: each name costs its bytes, its length, and of a removal the inode number.</summary>
 internal static class RequestRunPacking
 {
     private const int MaxVarint = 10;
@@ -43,23 +43,24 @@ internal static class RequestRunPacking
                 },
             };
         }
-        Protos.UnlinkRun unlinks = new()
+        Protos.UnlinkRun removals = new()
         {
             FirstTid = firstTid,
             OldestTid = run.OldestTid,
             Retry = run.Retry,
             Caller = caller,
-            Dir = ((UnlinkOperation)run.Operations[start]).Dir.Value,
+            Dir = run.Operations[start] switch { TrashOperation o => o.Dir.Value, var o => ((UnlinkOperation)o).Dir.Value },
             Names = names,
         };
-        unlinks.Inos.Capacity = count;
+        removals.Inos.Capacity = count;
         for (int i = start; i < start + count; i++)
-            unlinks.Inos.Add(((UnlinkOperation)run.Operations[i]).Ino.Value);
+            removals.Inos.Add(run.Operations[i] switch { TrashOperation o => o.Ino.Value, var o => ((UnlinkOperation)o).Ino.Value });
         size += count * MaxVarint;
-        return new Protos.ClientMessage { UnlinkRun = unlinks };
+        return run.Operations[start] is TrashOperation ? new Protos.ClientMessage { TrashRun = removals } : new Protos.ClientMessage { UnlinkRun = removals };
     }
 
-    public static void Unpack(Protos.UnlinkRun run, int room, ref CallerMemory callers, List<ClientMessage> messages)
+    /// <param name="toTrash">Moves to the trash: a number none is no such move.</param>
+    public static void Unpack(Protos.UnlinkRun run, bool toTrash, int room, ref CallerMemory callers, List<ClientMessage> messages)
     {
         InodeId dir = new(run.Dir);
         int count = run.Inos.Count;
@@ -68,9 +69,15 @@ internal static class RequestRunPacking
         List<FsOperation> operations = new(count);
         ReadOnlySpan<byte> names = run.Names.Span;
         for (int i = 0; i < count; i++)
-            operations.Add(TakeName(ref names, out FileName name) is var errno and not FsErrno.Ok ? new MalformedOperation(errno) : new UnlinkOperation(dir, name, new InodeId(run.Inos[i])));
+        {
+            FsErrno errno = TakeName(ref names, out FileName name);
+            InodeId ino = new(run.Inos[i]);
+            if (errno == FsErrno.Ok && toTrash && ino.IsNone)
+                errno = FsErrno.Invalid;
+            operations.Add(errno != FsErrno.Ok ? new MalformedOperation(errno) : toTrash ? new TrashOperation(dir, name, ino) : new UnlinkOperation(dir, name, ino));
+        }
         if (!names.IsEmpty)
-            throw new WireException($"A run of {count} unlinks has more names.");
+            throw new WireException($"A run of {count} removals has more names.");
         Add(run.FirstTid, run.OldestTid, run.Retry, run.Caller, operations, ref callers, messages);
     }
 
@@ -96,7 +103,7 @@ internal static class RequestRunPacking
         int used = 0;
         for (int i = start; i < start + count; i++)
         {
-            ReadOnlySpan<byte> name = NameOf(operations[i]).Span;
+            ReadOnlySpan<byte> name = RequestRun.NameOf(operations[i]).Span;
             names[used++] = (byte)name.Length;
             name.CopyTo(names.AsSpan(used));
             used += name.Length;
@@ -136,9 +143,7 @@ internal static class RequestRunPacking
             messages.Add(run[i]);
     }
 
-    private static int SizeOf(FsOperation operation) => 1 + NameOf(operation).Length + (operation is UnlinkOperation ? MaxVarint : 0);
-
-    private static FileName NameOf(FsOperation operation) => operation is UnlinkOperation unlink ? unlink.Name : ((CreateOperation)operation).Name;
+    private static int SizeOf(FsOperation operation) => 1 + RequestRun.NameOf(operation).Length + (operation is CreateOperation ? 0 : MaxVarint);
 
     private static WireException TooMany(int room) => new($"A run of more than the {room} requests that its frame may still hold.");
 }

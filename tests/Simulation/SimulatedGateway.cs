@@ -166,7 +166,11 @@ internal sealed class SimulatedGateway
         {
             action();
             foreach (ClientMessage message in Core.Session.TakeOutbox())
+            {
+                if (message is RequestRun { Operations: [TrashOperation, ..] })
+                    _world.Meet("run to the trash");
                 _connection?.ToMds(message);
+            }
         }
     }
 

@@ -81,6 +81,7 @@ internal sealed partial class User(World world, SimulatedGateway gateway, Ledger
             _isFilling = !_isFilling;
         bool isBulk = profile.Workload == Workload.Bulk || world.Chance(0.2);
         int left = isBulk ? _names.Length : 1;
+        double toTrash = isBulk && world.Chance(0.3) ? 0.95 : 0.1;
         int from = world.Random.Next(_names.Length);
         for (int i = 0; i < _names.Length && left > 0; i++)
         {
@@ -90,7 +91,7 @@ internal sealed partial class User(World world, SimulatedGateway gateway, Ledger
             InodeAttributes? entry = Core.Entries.Find(directory, name);
             if (_isFilling && entry is null)
                 Add(OperationKind.Create, new CreateOperation(dir, name, 0x1A4, true), dir, name);
-            else if (!_isFilling && entry is not null && world.Chance(0.1))
+            else if (!_isFilling && entry is not null && world.Chance(toTrash))
                 MoveToTrash(dir, name, entry);
             else if (!_isFilling && entry is not null && world.Chance(0.05))
                 RemoveTree(new InodeAddress(dir, name, entry.Ino));

@@ -28,6 +28,26 @@ public sealed class TrashTests
     }
 
     [Fact]
+    public void MoveToTrash_OfMany_IsOneRunWhoseAnswerTellsWhereEachIs()
+    {
+        _mds.List(Dir, CapBits.All, "a", "b", "c", "d");
+        TrackedJob job = _mds.Core.Operations.AddJob(JobKind.Trash, "Move 3 items to trash", Caller.Root, Dir, 3);
+        foreach ((string name, ulong ino) in new[] { ("a", 100ul), ("b", 101ul), ("d", 103ul) })
+            Assert.True(_mds.Trash(name, ino, job).IsAsynchronous);
+        RequestRun run = Assert.IsType<RequestRun>(Assert.Single(_mds.Core.Session.TakeOutbox(), m => m is RequestRun or Request));
+        Assert.Equal(3, run.Count);
+
+        _mds.Says(new ReplyRun(run.FirstTid, 2, (Dir, new DirectoryVersion(1)), new InodeAttributes { Ino = InodeId.None, Mode = 0, CtimeNs = 77 }));
+        Assert.Equal(["c", "d"], Names(_mds.Core.Directories.Find(Dir)!));
+        _mds.Says(Ok(run.FirstTid + 2, Dir, 3, File(103) with { CtimeNs = 78 }));
+        Assert.Equal(["c"], Names(_mds.Core.Directories.Find(Dir)!));
+        Assert.Equal(
+            [(100ul, 77L, "a"), (101, 77, "b"), (103, 78, "d")],
+            job.Trashed.Select(p => (p.Id.Ino.Value, p.Id.RemovedNs, p.Name.ToString())));
+        Assert.Equal(0, _mds.Core.Caps.Find(Dir)!.References);
+    }
+
+    [Fact]
     public void MoveToTrash_OfADirectory_WaitsForWhatIsInFlightInItAndIsPipelined()
     {
         _mds.List(Dir, CapBits.All, [("other", Directory(Other, 2))]);

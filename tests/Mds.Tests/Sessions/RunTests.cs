@@ -78,6 +78,21 @@ public sealed class RunTests : IDisposable
         Assert.Equal(Names.Length, _asRuns.List().Count);
     }
 
+    [Fact]
+    public void Run_OfMovesToTheTrash_AnsweredAndLostWithItsConnection_IsAnsweredAgainFromTheTable()
+    {
+        _asRuns.Say(new RequestRun(1, 1, false, Caller.Root, [.. Names.Select(name => Create(name))]));
+        List<(FileName Name, ulong Ino)> there = _asRuns.List();
+        RequestRun moves = new(100, 1, false, Caller.Root, [.. there.Select(e => new TrashOperation(_asRuns.Dir, e.Name, new InodeId(e.Ino)))]);
+        ReplyRun answer = Assert.IsType<ReplyRun>(Assert.Single(_asRuns.Say(moves)));
+        Assert.Equal((there.Count, InodeId.None), (answer.Count, answer.Made!.Ino));
+        _asRuns.Mds.Restart();
+        _asRuns.Resume();
+        List<Reply> again = [.. _asRuns.Say(moves with { Retry = true }).Concat(_asRuns.Say(new Reclaim([]))).OfType<Reply>().OrderBy(r => r.Tid)];
+        Assert.Equal(there.Select(e => (e.Ino, answer.Made.CtimeNs)), again.Select(r => (r.Attributes[0].Ino.Value, r.Attributes[0].CtimeNs)));
+        Assert.Empty(_asRuns.List());
+    }
+
     private RequestRun Next(Random random)
     {
         List<FileName> names = [.. Names.Where(_ => random.Next(3) > 0)];
@@ -86,8 +101,10 @@ public sealed class RunTests : IDisposable
         Caller caller = random.Next(4) == 0 ? Alice : Caller.Root;
         bool exclusive = random.Next(2) == 0;
         List<(FileName Name, ulong Ino)> there = _asRuns.List();
-        List<FsOperation> operations = random.Next(2) == 0
+        int kind = random.Next(4);
+        List<FsOperation> operations = kind < 2
             ? [.. names.Select(name => Create(name) with { Exclusive = exclusive })]
+            : kind == 2 ? [.. names.Select(name => new TrashOperation(_asRuns.Dir, name, new InodeId(there.Find(e => e.Name == name).Ino is var ino and not 0 && random.Next(12) > 0 ? ino : 999)))]
             : [.. names.Select(name => new UnlinkOperation(_asRuns.Dir, name, new InodeId(random.Next(3) == 0 ? 0 : random.Next(12) == 0 ? 999 : there.Find(e => e.Name == name).Ino)))];
         long first = _asRuns.NextTid;
         Both(side => side.NextTid += operations.Count);
@@ -140,6 +157,9 @@ public sealed class RunTests : IDisposable
         private Peer? _watcher;
         private bool _refuse;
 
+        /// <summary>By tid: in the answer of a run of moves to the trash the number is the one that was asked for.</summary>
+        private readonly Dictionary<long, InodeId> _moved = [];
+
         public Side()
         {
             Dir = Mds.Make("dir");
@@ -171,6 +191,11 @@ public sealed class RunTests : IDisposable
 
         public List<ServerMessage> Say(params ClientMessage[] messages)
         {
+            foreach (RequestRun run in messages.OfType<RequestRun>().Where(r => r.Operations[0] is TrashOperation))
+            {
+                for (int i = 0; i < run.Count; i++)
+                    _moved[run.FirstTid + i] = ((TrashOperation)run.Operations[i]).Ino;
+            }
             _peer.Say(messages);
             if (_watcher is not null)
             {
@@ -182,7 +207,7 @@ public sealed class RunTests : IDisposable
             }
             List<ServerMessage> heard = _peer.Take();
             Heard.AddRange(heard.SelectMany<ServerMessage, Reply>(m => m is ReplyRun run ? Enumerable.Range(0, run.Count).Select(i => run[i]) : m is Reply reply ? [reply] : [])
-                .OrderBy(r => r.Tid).Select(r => $"{r.Tid} {r.Errno} {string.Join(',', r.Changed)} {string.Join(',', r.Attributes)}"));
+                .OrderBy(r => r.Tid).Select(r => $"{r.Tid} {r.Errno} {string.Join(',', r.Changed)} {string.Join(',', r.Attributes.Select(a => a.Ino.IsNone ? a with { Ino = _moved[r.Tid] } : a))}"));
             return heard;
         }
 
@@ -201,7 +226,9 @@ public sealed class RunTests : IDisposable
             using INamespaceSnapshot snapshot = Mds.Store.OpenSnapshot();
             snapshot.ReadPurgeQueue(1000, purge);
             FileSystemStatistics totals = Mds.Engine.Apply(Caller.Root, new StatFsOperation()).Statistics!;
-            return string.Join('\n', [.. Entries().Select(e => $"{e.Name} {e.Attributes}"), $"{version} {entries} {attributes}", $"{totals}", .. purge.Select(p => p.ToString())]);
+            IReadOnlyList<TrashEntry> trash = Mds.Engine.Apply(Caller.Root, new ListTrashOperation(null, ListTrashOperation.MaxCount, Everybody: true)).Trash;
+            return string.Join('\n', [.. Entries().Select(e => $"{e.Name} {e.Attributes}"), $"{version} {entries} {attributes}", $"{totals}", .. purge.Select(p => p.ToString()),
+                .. trash.Select(t => $"{t.Id} {t.Attributes} {t.Directory} {string.Join('/', t.Path)}")]);
         }
 
         public void Forget()

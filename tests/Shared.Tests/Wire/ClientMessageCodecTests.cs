@@ -106,6 +106,14 @@ public sealed class ClientMessageCodecTests
     }
 
     [Fact]
+    public void Encode_ConsecutiveMovesToTheTrash_MakeOneRun()
+    {
+        List<FsOperation> moves = [.. Enumerable.Range(1, 100).Select(i => new TrashOperation(new InodeId(5), FileName.Create($"file-{i}"), new InodeId((ulong)i)))];
+        Protos.ClientFrame frame = Assert.Single(AssertRoundTrip([new RequestRun(10, 3, true, Alice, moves)]));
+        Assert.InRange(Assert.Single(frame.Messages).TrashRun.CalculateSize(), 9 * 100, 10 * 100);
+    }
+
+    [Fact]
     public void MayJoin_OperationsThatDifferInMoreThanTheName_MayNot()
     {
         FileName name = FileName.Create("a");
@@ -118,6 +126,11 @@ public sealed class ClientMessageCodecTests
         Assert.False(RequestRun.MayJoin(create, create with { Mode = 0 }));
         Assert.False(RequestRun.MayJoin(create, create with { Exclusive = false }));
         Assert.False(RequestRun.MayJoin(create, unlink));
+        TrashOperation trash = new(new InodeId(5), name, new InodeId(1));
+        Assert.True(RequestRun.MayJoin(trash, trash with { Name = FileName.Create("b"), Ino = new InodeId(2) }));
+        Assert.False(RequestRun.MayJoin(trash, trash with { Dir = new InodeId(6) }));
+        Assert.False(RequestRun.MayJoin(trash, trash with { Ino = InodeId.None }));
+        Assert.False(RequestRun.MayJoin(trash, unlink));
         Assert.False(RequestRun.MayJoin(new StatFsOperation(), new StatFsOperation()));
     }
 

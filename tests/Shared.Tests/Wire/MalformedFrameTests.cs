@@ -123,6 +123,10 @@ public sealed class MalformedFrameTests
     [Fact]
     public void Decode_RunOfCreatesWithABadName_OnlyThatTidIsMalformed()
     {
+        UnlinkRun moves = new() { FirstTid = 5, Caller = Root, Dir = 1, Names = ByteString.CopyFrom([1, (byte)'a', 1, (byte)'b']), Inos = { 7, 0 } };
+        List<ClientMessage> moved = ClientMessageCodec.Decode(new ClientFrame { Messages = { new Protos.ClientMessage { TrashRun = moves } } });
+        Assert.Equal([false, true], moved.Cast<Messages.Request>().Select(r => r.Operation is MalformedOperation { Errno: FsErrno.Invalid }));
+
         CreateRun run = new() { FirstTid = 5, Caller = Root, Dir = 1, Names = ByteString.CopyFrom([1, (byte)'a', 2, (byte)'.', (byte)'.', 1, (byte)'b']) };
         List<ClientMessage> decoded = ClientMessageCodec.Decode(new ClientFrame { Messages = { new Protos.ClientMessage { CreateRun = run } } });
         Assert.Equal([false, true, false], decoded.Cast<Messages.Request>().Select(request => request.Operation is MalformedOperation));

@@ -44,6 +44,8 @@ internal sealed class SurfaceLog(FilesViewModel files) : IFilesSurface
 
     public void EditPath() => Asked.Add("edit");
 
+    public Task<bool> EditNameAsync(DirectoryEntry entry, Func<FileName, Task<string?>> submit) => Task.FromResult(false);
+
     public Task OpenAsync(DirectoryEntry entry) => Task.CompletedTask;
 
     public Task DownloadAsync(string url) => Task.CompletedTask;
