@@ -21,18 +21,85 @@ public sealed partial class FileSystemClient
     {
         foreach ((JobFile file, JobRecord record, TimeSpan idle) in Journal?.Left() ?? [])
         {
+            TimeSpan age = Later(DateTimeOffset.FromUnixTimeMilliseconds(record.StartedAt));
+            if (EndOf(file, record) is { } end)
+            {
+                if (idle > _core.Options.UndoKeptFor || !TryShowEnded(file, record, end, age))
+                    file.Over();
+                continue;
+            }
             bool isPaused = file.Notes.LastOrDefault(n => n.Kind == JobNoteKind.Paused).Value == 1;
             bool asks = isPaused || idle > _core.Options.ResumeWithin;
             if (record.Form == JobForm.Transfer)
-                Start(TransferRecord.ToRequest(record, file.Notes), file, record.Scope, asks);
+                Start(TransferRecord.ToRequest(record, file.Notes), file, record.Scope, asks, age);
             else
-                Recover(file, record, asks);
+                Recover(file, record, asks, age);
         }
     }
 
-    private void Recover(JobFile file, JobRecord record, bool asks)
+    private TimeSpan Later(DateTimeOffset than) => _core.Time.GetUtcNow() - than is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero;
+
+    /// <summary>Null when it is to go on. One that was cancelled has ended with what is noted.</summary>
+    private static JobEnd? EndOf(JobFile file, JobRecord record)
     {
-        HashSet<InodeId> done = [.. file.Notes.Where(n => n.Kind == JobNoteKind.Done).Select(n => n.Ino)];
+        JobNote last = file.Notes.LastOrDefault(n => n.Kind is JobNoteKind.Ended or JobNoteKind.Cancelled);
+        if (last.Kind == JobNoteKind.Ended)
+            return last.End;
+        if (last.Kind != JobNoteKind.Cancelled)
+            return null;
+        int total = record.Entries.Count, done = Math.Min(total, DoneBefore(file).Count);
+        return new JobEnd(total, done, 0, total - done, 0, TimeSpan.Zero);
+    }
+
+    private static HashSet<InodeId> DoneBefore(JobFile file) => [.. file.Notes.Where(n => n.Kind is JobNoteKind.Done or JobNoteKind.Trashed).Select(n => n.Ino)];
+
+    /// <summary>A job of an earlier process that is over, and can be undone; false when it cannot.</summary>
+    private bool TryShowEnded(JobFile file, JobRecord record, JobEnd end, TimeSpan age)
+    {
+        HashSet<InodeId> done = DoneBefore(file);
+        OperationJob shown;
+        lock (_core.Gate)
+        {
+            if (record.Form == JobForm.Transfer)
+            {
+                TransferRequest request = TransferRecord.ToRequest(record, file.Notes);
+                TransferJob transfer = new(_core.Operations, _core.Time, _core.Operations.NewJobId(), request, record.Scope, file) { AgeBefore = age };
+                transfer.HasEnded(end, request.Items.Where(i => !done.Contains(i.Source.Ino)));
+                _core.Operations.AddJob(transfer);
+                shown = transfer;
+            }
+            else
+            {
+                TrackedJob job = _core.Operations.AddJob(record.Kind, record.Title, record.Caller, record.Entries[0].Source.Dir, end.Total, file, record.Scope, age);
+                foreach (JobNote note in file.Notes.Where(n => n.Kind == JobNoteKind.Trashed))
+                    job.AddTrashed(TransferRecord.ToPlace(note));
+                JobRecord rest = record with { Entries = [.. record.Entries.Where(e => !done.Contains(e.Source.Ino))] };
+                job.DoesTheRest = () => Anew(rest);
+                job.HasEnded(end.Done, end.Failed, end.Cancelled, end.Duration);
+                shown = job;
+            }
+            if (!shown.CanUndo)
+                _core.Operations.Dismiss(shown);
+        }
+        if (shown.CanUndo)
+            file.Keep();
+        return shown.CanUndo;
+    }
+
+    /// <summary>What a job has left, as a new one.</summary>
+    private TrackedJob Anew(JobRecord record)
+    {
+        JobFile? file = Journal?.Begin(record);
+        TrackedJob job;
+        lock (_core.Gate)
+            job = _core.Operations.AddJob(record.Kind, record.Title, record.Caller, record.Entries.Count > 0 ? record.Entries[0].Source.Dir : InodeId.None, record.Entries.Count, file, record.Scope);
+        _ = Task.Run(() => GoOnAsync(job, record, record.Entries, new HashSet<InodeId>()));
+        return job;
+    }
+
+    private void Recover(JobFile file, JobRecord record, bool asks, TimeSpan age)
+    {
+        HashSet<InodeId> done = DoneBefore(file);
         HashSet<InodeId> asked = [.. record.Entries.Select(e => e.Source.Ino)];
         // Of a file with two names in the list nobody knows which was done: both are asked about.
         if (asked.Count < record.Entries.Count && record.Form != JobForm.Attributes)
@@ -43,8 +110,10 @@ public sealed partial class FileSystemClient
         TrackedJob job;
         lock (_core.Gate)
         {
-            job = _core.Operations.AddJob(record.Kind, record.Title, record.Caller, record.Entries[0].Source.Dir, record.Entries.Count + below, file, record.Scope);
+            job = _core.Operations.AddJob(record.Kind, record.Title, record.Caller, record.Entries[0].Source.Dir, record.Entries.Count + below, file, record.Scope, age);
             job.IsResumed = true;
+            foreach (JobNote note in file.Notes.Where(n => n.Kind == JobNoteKind.Trashed))
+                job.AddTrashed(TransferRecord.ToPlace(note));
             job.FailedBefore = file.Notes.Where(n => n.Kind == JobNoteKind.Failed).Select(n => n.Ino).ToHashSet();
             job.CountEarlier(record.Entries.Count - rest.Length + below);
         }
@@ -71,9 +140,18 @@ public sealed partial class FileSystemClient
                 break;
             case JobForm.MoveToTrash:
                 Dictionary<InodeId, TrashId> inTrash = await TrashedSinceAsync(caller, DateTimeOffset.FromUnixTimeMilliseconds(record.StartedAt)).ConfigureAwait(false);
-                foreach (JobEntry entry in record.Entries.Where(e => inTrash.ContainsKey(e.Source.Ino)))
-                    job.AddTrashed(new TrashPlace(inTrash[entry.Source.Ino], entry.Source.Dir, entry.Source.Name));
+                HashSet<InodeId> noted = [.. job.Trashed.Select(p => p.Id.Ino)];
+                foreach (JobEntry entry in record.Entries.Where(e => inTrash.ContainsKey(e.Source.Ino) && !noted.Contains(e.Source.Ino)))
+                {
+                    TrashPlace place = new(inTrash[entry.Source.Ino], entry.Source.Dir, entry.Source.Name);
+                    job.AddTrashed(place);
+                    job.Notes?.Trashed(place);
+                }
                 AddAll(job, rest, (entry, of) => AddMoveToTrash(caller, entry.Source.Dir, EntryOf(entry), of));
+                break;
+            case JobForm.UndoCopy:
+                AddAll(job, [.. rest.Where(e => e.Trash is null)], (entry, of) => AddMoveToTrash(caller, entry.Source.Dir, EntryOf(entry), of));
+                await RestoreRestAsync(job, [.. rest.Where(e => e.Trash is not null)]).ConfigureAwait(false);
                 break;
             case JobForm.Restore:
                 await RestoreRestAsync(job, rest).ConfigureAwait(false);

@@ -122,6 +122,8 @@ public sealed partial class FileSystemClient
     {
         if (!finished.IsFinished)
             throw new ArgumentException("A job that goes on cannot be done again.", nameof(finished));
+        if (finished.DoesTheRest is { } rest)
+            return rest();
         TrackedJob job;
         lock (_core.Gate)
             job = _core.Operations.Again(finished);

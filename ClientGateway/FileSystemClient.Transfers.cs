@@ -43,12 +43,12 @@ public sealed partial class FileSystemClient
         return Start(request, file, scope, asks: false);
     }
 
-    private TransferJob Start(TransferRequest request, JobFile? file, string scope, bool asks)
+    private TransferJob Start(TransferRequest request, JobFile? file, string scope, bool asks, TimeSpan age = default)
     {
         TransferJob job;
         lock (_core.Gate)
         {
-            job = new TransferJob(_core.Operations, _core.Time, _core.Operations.NewJobId(), request, scope, file);
+            job = new TransferJob(_core.Operations, _core.Time, _core.Operations.NewJobId(), request, scope, file) { AgeBefore = age };
             _core.Operations.AddJob(job);
         }
         TransferRun run = new(this, _core, job, file, _logger);
@@ -72,6 +72,14 @@ public sealed partial class FileSystemClient
     {
         job.Cancel();
         await job.Completion;
+        OperationJob? undo = Undo(job);
+        if (undo is not null)
+            job.Discard(); // The way back is written down by now.
+        return undo;
+    }
+
+    private OperationJob? Undo(OperationJob job)
+    {
         switch (job)
         {
             case TrackedJob { Kind: JobKind.Trash } trashed when trashed.TryBeginUndo():
@@ -96,14 +104,16 @@ public sealed partial class FileSystemClient
 
     private TrackedJob UndoCopy(TransferJob copied)
     {
-        List<Func<TrackedJob, TrackedOperation>> steps =
+        // What is restored is on the same names, and therefore behind what goes.
+        JobEntry[] steps =
         [
-            .. copied.Undo.Made.Select(made => (Func<TrackedJob, TrackedOperation>)(job => _core.Operations.Add(
-                OperationKind.Trash, copied.Caller, new TrashOperation(made.Dir, made.Name, made.Ino), made.Dir, made.Name, job, victim: made.Ino))),
-            // On the same names, and therefore behind them.
-            .. copied.Undo.Replaced.Select(place => (Func<TrackedJob, TrackedOperation>)(job => AddRestore(copied.Caller, place, job))),
+            .. copied.Undo.Made.Select(made => new JobEntry(made)),
+            .. copied.Undo.Replaced.Select(place => new JobEntry(new InodeAddress(place.Directory, place.Name, place.Id.Ino)) { Trash = place.Id }),
         ];
         InodeId directory = copied.Undo.Made.Count > 0 ? copied.Undo.Made[0].Dir : copied.Directory;
-        return RunMany(JobKind.Trash, $"Undo: {copied.Title}", copied.Caller, directory, steps, (step, job) => step(job));
+        return RunMany(
+            JobKind.Trash, $"Undo: {copied.Title}", copied.Caller, directory, steps,
+            (step, job) => step.Trash is { } id ? AddRestore(copied.Caller, new TrashPlace(id, step.Source.Dir, step.Source.Name), job) : AddMoveToTrash(copied.Caller, step.Source.Dir, EntryOf(step), job),
+            JobForm.UndoCopy, step => step);
     }
 }

@@ -57,6 +57,9 @@ public sealed record GatewayOptions
     /// <summary>Jobs whose process ended no longer ago go on by themselves after a restart; older ones are shown as interrupted.</summary>
     public TimeSpan ResumeWithin { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>Of jobs that have ended: for so long their undo outlives the process.</summary>
+    public TimeSpan UndoKeptFor { get; init; } = TimeSpan.FromDays(1);
+
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     public TimeSpan MaxReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);

@@ -72,7 +72,7 @@ public abstract class OperationJob
     /// <summary>Sends nothing new until <see cref="Resume"/>; what was sent goes on to its end. Nothing, once it has finished.</summary>
     public abstract void Pause();
 
-    /// <summary>Nobody wants what an interrupted one has left.</summary>
+    /// <summary>Nobody wants what an interrupted one has left, or to undo what a finished one has done.</summary>
     internal virtual void Discard()
     {
     }

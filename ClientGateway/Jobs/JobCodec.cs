@@ -99,6 +99,8 @@ internal static class JobCodec
         to.Write7BitEncodedInt64(note.Value);
         Write(to, note.Place);
         Write(to, note.Other);
+        if (note.Kind == JobNoteKind.Ended)
+            Write(to, note.End);
         to.Flush();
         return bytes.ToArray();
     }
@@ -106,14 +108,29 @@ internal static class JobCodec
     public static JobNote DecodeNote(byte[] bytes)
     {
         using BinaryReader from = new(new MemoryStream(bytes), Encoding.UTF8);
-        return new JobNote((JobNoteKind)from.ReadByte())
+        JobNoteKind kind = (JobNoteKind)from.ReadByte();
+        return new JobNote(kind)
         {
             Ino = new InodeId((ulong)from.Read7BitEncodedInt64()),
             Value = from.Read7BitEncodedInt64(),
             Place = ReadAddress(from),
             Other = ReadAddress(from),
+            End = kind == JobNoteKind.Ended ? ReadEnd(from) : default,
         };
     }
+
+    private static void Write(BinaryWriter to, in JobEnd end)
+    {
+        to.Write(end.Total);
+        to.Write(end.Done);
+        to.Write(end.Failed);
+        to.Write(end.Cancelled);
+        to.Write(end.Bytes);
+        to.Write(end.Duration.Ticks);
+    }
+
+    private static JobEnd ReadEnd(BinaryReader from) =>
+        new(from.ReadInt32(), from.ReadInt32(), from.ReadInt32(), from.ReadInt32(), from.ReadInt64(), TimeSpan.FromTicks(from.ReadInt64()));
 
     private static void Write(BinaryWriter to, in JobEntry entry, in JobEntry before)
     {

@@ -17,11 +17,12 @@ internal sealed class JobFile : IJobNotes
     private readonly Lock _lock = new();
     private readonly MemoryStream _waiting = new();
     private readonly JobJournal _journal;
-    private readonly string _path;
+    private string _path;
     private FileStream? _file;
     private bool _isOver;
+    private bool _hasEnded;
 
-    private JobFile(JobJournal journal, string path, FileStream file)
+    private JobFile(JobJournal journal, string path, FileStream? file)
     {
         _journal = journal;
         _path = path;
@@ -61,6 +62,8 @@ internal sealed class JobFile : IJobNotes
             notes.Add(JobCodec.DecodeNote(frame));
             end = at;
         }
+        if (path.EndsWith(JobJournal.EndedExtension, StringComparison.Ordinal))
+            return (new JobFile(journal, path, null) { Notes = notes, IsOfEarlier = true, _hasEnded = true }, record);
         FileStream file = Append(path);
         file.SetLength(end);
         file.Seek(0, SeekOrigin.End);
@@ -73,7 +76,7 @@ internal sealed class JobFile : IJobNotes
         byte[] bytes = JobCodec.Encode(note);
         lock (_lock)
         {
-            if (!_isOver)
+            if (!_isOver && !_hasEnded)
                 WriteFrame(_waiting, bytes);
         }
     }
@@ -86,8 +89,16 @@ internal sealed class JobFile : IJobNotes
 
     public void Cancelled() => NoteNow(new JobNote(JobNoteKind.Cancelled), durably: true);
 
-    /// <summary>Not on the caller's time: it may hold the gateway's lock.</summary>
+    public void Trashed(TrashPlace place) => Note(TransferRecord.Of(JobNoteKind.Trashed, place));
+
+    // Not on the caller's time: it may hold the gateway's lock.
     void IJobNotes.Over() => _ = Task.Run(Over);
+
+    void IJobNotes.Ended(OperationJob job)
+    {
+        JobEnd end = JobEnd.Of(job);
+        _ = Task.Run(() => Ended(end));
+    }
 
     /// <summary>Adds a note that outlives the process, and <paramref name="durably"/> the machine.</summary>
     public void NoteNow(in JobNote note, bool durably)
@@ -119,6 +130,36 @@ internal sealed class JobFile : IJobNotes
             }
         }
     }
+
+    /// <summary>The job has come to its end; from here on the file is there for its undo.</summary>
+    public void Ended(JobEnd end)
+    {
+        NoteNow(new JobNote(JobNoteKind.Ended) { End = end }, durably: false);
+        long length = 0;
+        lock (_lock)
+        {
+            if (_isOver || _hasEnded || _file is null || _journal.IsStopped)
+                return;
+            _hasEnded = true;
+            length = _file.Length;
+            _file.Dispose();
+            _file = null;
+            try
+            {
+                string ended = Path.ChangeExtension(_path, JobJournal.EndedExtension);
+                File.Move(_path, ended);
+                _path = ended;
+            }
+            catch (IOException e)
+            {
+                _journal.Failed(e);
+            }
+        }
+        _journal.Keep(this, length);
+    }
+
+    /// <summary>What an earlier process has kept for an undo stays kept.</summary>
+    public void Keep() => _journal.Keep(this, new FileInfo(_path).Length);
 
     /// <summary>The job has come to its end, or was given up: nothing is left to be done again.</summary>
     public void Over()

@@ -10,4 +10,7 @@ internal enum JobForm : byte
     Purge = 5,
     Transfer = 6,
     Attributes = 7,
+
+    /// <summary>To the trash with what has no trash id; the others come out of it.</summary>
+    UndoCopy = 8,
 }

@@ -9,10 +9,17 @@ namespace Capstan.ClientGateway.Jobs;
 /// </summary>
 internal sealed partial class JobJournal : IAsyncDisposable
 {
+    /// <summary>Of the file of a job that has come to its end and can be undone.</summary>
+    public const string EndedExtension = ".ended";
+
+    /// <summary>For undos, over all jobs; beyond it the oldest can be undone no longer than their process lives.</summary>
+    private const long MaxKeptBytes = 64L << 20;
+
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly Lock _lock = new();
     private readonly HashSet<JobFile> _files = [];
+    private readonly List<(JobFile File, long Length)> _kept = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly string _directory;
     private readonly FileStream _owner;
@@ -68,11 +75,11 @@ internal sealed partial class JobJournal : IAsyncDisposable
         }
     }
 
-    /// <summary>What an earlier process has left, oldest first, and since when nothing was written. Those that were cancelled are gone.</summary>
+    /// <summary>What an earlier process has left, oldest first, and since when nothing was written.</summary>
     public IReadOnlyList<(JobFile File, JobRecord Record, TimeSpan Idle)> Left()
     {
         List<(JobFile, JobRecord, TimeSpan)> left = [];
-        foreach (string path in Directory.EnumerateFiles(_directory, "*.job").Order(StringComparer.Ordinal))
+        foreach (string path in Directory.EnumerateFiles(_directory, "*.job").Concat(Directory.EnumerateFiles(_directory, $"*{EndedExtension}")).Order(StringComparer.Ordinal))
         {
             TimeSpan idle = _time.GetUtcNow() - new DateTimeOffset(File.GetLastWriteTimeUtc(path), TimeSpan.Zero);
             if (JobFile.Open(this, path) is not var (file, record))
@@ -83,10 +90,7 @@ internal sealed partial class JobJournal : IAsyncDisposable
             }
             lock (_lock)
                 _files.Add(file);
-            if (file.Notes.Any(n => n.Kind == JobNoteKind.Cancelled))
-                file.Over();
-            else
-                left.Add((file, record, idle));
+            left.Add((file, record, idle));
         }
         return left;
     }
@@ -94,7 +98,24 @@ internal sealed partial class JobJournal : IAsyncDisposable
     public void Forget(JobFile file)
     {
         lock (_lock)
+        {
             _files.Remove(file);
+            _kept.RemoveAll(k => k.File == file);
+        }
+    }
+
+    /// <summary>Of a job that has come to its end, as long as there is room.</summary>
+    public void Keep(JobFile file, long length)
+    {
+        JobFile[] oldest;
+        lock (_lock)
+        {
+            _kept.Add((file, length));
+            long total = _kept.Sum(k => k.Length);
+            oldest = [.. _kept.TakeWhile(k => (total -= k.Length) + k.Length > MaxKeptBytes).Select(k => k.File)];
+        }
+        foreach (JobFile one in oldest)
+            one.Over();
     }
 
     public void Failed(Exception e) => LogFailed(_directory, e.Message);

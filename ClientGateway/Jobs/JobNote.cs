@@ -11,6 +11,8 @@ internal readonly record struct JobNote(JobNoteKind Kind)
 
     public InodeAddress Other { get; init; }
 
+    public JobEnd End { get; init; }
+
     /// <summary>A choice, permissions, a time: what the kind needs.</summary>
     public long Value { get; init; }
 }

@@ -36,4 +36,10 @@ internal enum JobNoteKind : byte
 
     /// <summary>An entry was refused because it was not there, or another was; which is no sign that an earlier process has done it.</summary>
     Failed = 12,
+
+    /// <summary>An entry has come to its end, and is in the trash: <see cref="JobNote.Place"/> is where it was, <see cref="JobNote.Value"/> when it was removed.</summary>
+    Trashed = 13,
+
+    /// <summary>The job has come to its end: <see cref="JobNote.End"/>. What is above it is what an undo goes by.</summary>
+    Ended = 14,
 }

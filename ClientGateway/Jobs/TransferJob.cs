@@ -24,6 +24,7 @@ internal sealed class TransferJob : OperationJob
     private int _failed;
     private int _cancelled;
     private long _bytes;
+    private TimeSpan? _durationBefore;
     private volatile bool _wasCancelled;
     private volatile bool _isUndone;
     private volatile bool _isHalted;
@@ -71,9 +72,12 @@ internal sealed class TransferJob : OperationJob
 
     public override bool WasCancelled => _wasCancelled;
 
-    public override TimeSpan Age => _time.GetElapsedTime(_startedAt);
+    public override TimeSpan Age => AgeBefore + _time.GetElapsedTime(_startedAt);
 
-    public override TimeSpan Duration => Volatile.Read(ref _endedAt) is var end and not 0 ? _time.GetElapsedTime(_startedAt, end) : Age;
+    /// <summary>In earlier processes.</summary>
+    public TimeSpan AgeBefore { get; init; }
+
+    public override TimeSpan Duration => _durationBefore is { } before ? before : Volatile.Read(ref _endedAt) is var end and not 0 ? _time.GetElapsedTime(_startedAt, end) : Age;
 
     public override Task Completion => _completion.Task;
 
@@ -230,8 +234,7 @@ internal sealed class TransferJob : OperationJob
             _begin = begin;
     }
 
-    /// <summary>It was interrupted, and nobody wants the rest.</summary>
-    internal override void Discard() => _file?.Over();
+    internal override void Discard() => ((IJobNotes?)_file)?.Over();
 
     /// <summary>Waits while it is paused. False: it was cancelled, and nothing else is begun.</summary>
     public async ValueTask<bool> MayGoOnAsync()
@@ -311,6 +314,18 @@ internal sealed class TransferJob : OperationJob
         _table.Changed();
     }
 
+    /// <summary>It came to its end in an earlier process, and left these.</summary>
+    public void HasEnded(in JobEnd end, IEnumerable<TransferItem> left)
+    {
+        lock (_lock)
+        {
+            _durationBefore = end.Duration;
+            _left.AddRange(left);
+            (_total, _done, _failed, _cancelled, _bytes) = (end.Total, end.Done, end.Failed, end.Cancelled, end.Bytes);
+        }
+        _completion.TrySetResult();
+    }
+
     /// <summary>The gateway has ended before the job.</summary>
     public void Halt()
     {
@@ -321,7 +336,10 @@ internal sealed class TransferJob : OperationJob
     public void Complete()
     {
         Volatile.Write(ref _endedAt, _time.GetTimestamp());
-        _file?.Over();
+        if (CanUndo)
+            _file?.Ended(JobEnd.Of(this));
+        else
+            _file?.Over();
         _completion.TrySetResult();
         _table.Changed();
     }

@@ -5,6 +5,10 @@ namespace Capstan.ClientGateway.Jobs;
 /// <summary>What a copy or a move has to remember to be undone. Guarded by its job's lock.</summary>
 internal sealed class TransferUndo
 {
+    // A job that was resumed tells again what the process before may have noted.
+    private readonly HashSet<InodeAddress> _made = [];
+    private readonly HashSet<(InodeId, InodeAddress)> _moved = [];
+
     /// <summary>What copies have made; of a new directory itself, and not what is in it.</summary>
     public List<InodeAddress> Made { get; } = [];
 
@@ -21,10 +25,10 @@ internal sealed class TransferUndo
     {
         switch (note.Kind)
         {
-            case JobNoteKind.Made when !Made.Contains(note.Place):
+            case JobNoteKind.Made when _made.Add(note.Place):
                 Made.Add(note.Place);
                 break;
-            case JobNoteKind.Moved:
+            case JobNoteKind.Moved when _moved.Add((note.Ino, note.Place)):
                 Moved.Add(TransferRecord.ToWayBack(note));
                 break;
             case JobNoteKind.Replaced:

@@ -14,6 +14,12 @@ internal interface IJobNotes
 
     void Cancelled();
 
-    /// <summary>Nothing is left to be done.</summary>
+    /// <summary>As <see cref="Done"/>, with what an undo goes by.</summary>
+    void Trashed(TrashPlace place);
+
+    /// <summary>It has come to its end; what was written down is kept for its undo.</summary>
+    void Ended(OperationJob job);
+
+    /// <summary>Nothing is left to be done, nor to be undone.</summary>
     void Over();
 }

@@ -14,9 +14,9 @@ internal sealed partial class OperationTable
     /// <summary>Called, without the lock, when something was sent by other ways than a call of the client.</summary>
     public Action? Wake { get; set; }
 
-    public TrackedJob AddJob(JobKind kind, string title, Caller caller, InodeId directory, int total, IJobNotes? notes = null, string? place = null)
+    public TrackedJob AddJob(JobKind kind, string title, Caller caller, InodeId directory, int total, IJobNotes? notes = null, string? place = null, TimeSpan ageBefore = default)
     {
-        TrackedJob job = new(this, time, _nextId++, kind, title, caller, directory, total) { Place = place ?? PlaceOf(directory), Notes = notes };
+        TrackedJob job = new(this, time, _nextId++, kind, title, caller, directory, total) { Place = place ?? PlaceOf(directory), Notes = notes, AgeBefore = ageBefore };
         AddJob(job);
         return job;
     }
@@ -28,8 +28,10 @@ internal sealed partial class OperationTable
         _jobs.Insert(0, job);
         for (int i = _jobs.Count - 1; i >= 0 && _jobs.Count > options.FinishedJobsKept; i--)
         {
-            if (_jobs[i].IsFinished)
-                _jobs.RemoveAt(i);
+            if (!_jobs[i].IsFinished)
+                continue;
+            _jobs[i].Discard();
+            _jobs.RemoveAt(i);
         }
         ChangeCounter++;
     }
@@ -117,8 +119,7 @@ internal sealed partial class OperationTable
         if (state is not (JobState.Finished or JobState.Interrupted) || !_jobs.Remove(job))
             return;
         ChangeCounter++;
-        if (state == JobState.Interrupted)
-            job.Discard();
+        job.Discard();
         foreach (JobFailure failure in job.Failures)
         {
             if (failure.Operation is TrackedOperation { Node: not null } operation)

@@ -20,6 +20,7 @@ internal sealed class TrackedJob : OperationJob
     private volatile bool _isCancelled;
     private volatile bool _isPaused;
     private volatile Action? _begin;
+    private TimeSpan? _durationBefore;
     private bool _isUndone;
 
     public TrackedJob(OperationTable table, TimeProvider time, long id, JobKind kind, string title, Caller caller, InodeId directory, int total)
@@ -63,9 +64,12 @@ internal sealed class TrackedJob : OperationJob
 
     public override int Cancelled => Volatile.Read(ref _cancelled);
 
-    public override TimeSpan Age => _time.GetElapsedTime(_startedAt);
+    public override TimeSpan Age => AgeBefore + _time.GetElapsedTime(_startedAt);
 
-    public override TimeSpan Duration => Volatile.Read(ref _endedAt) is var end and not 0 ? _time.GetElapsedTime(_startedAt, end) : Age;
+    /// <summary>In earlier processes.</summary>
+    public TimeSpan AgeBefore { get; init; }
+
+    public override TimeSpan Duration => _durationBefore is { } before ? before : Volatile.Read(ref _endedAt) is var end and not 0 ? _time.GetElapsedTime(_startedAt, end) : Age;
 
     public override Task Completion => _completion.Task;
 
@@ -121,6 +125,9 @@ internal sealed class TrackedJob : OperationJob
     /// <summary>Its operations whose turn came while it was paused.</summary>
     public Queue<TrackedOperation> Held { get; } = [];
 
+    /// <summary>Of one that came to its end in an earlier process: does what that has left, as a new job.</summary>
+    public Func<TrackedJob>? DoesTheRest { get; set; }
+
     /// <summary>What removes whole trees for it; null for a job whose operations were all asked for at once.</summary>
     public TreeRemoval? Tree { get; set; }
 
@@ -158,6 +165,16 @@ internal sealed class TrackedJob : OperationJob
     {
         Volatile.Write(ref _done, done);
         CompleteIfFinished();
+    }
+
+    /// <summary>It came to its end in an earlier process.</summary>
+    public void HasEnded(int done, int failed, int cancelled, TimeSpan duration)
+    {
+        _durationBefore = duration;
+        Volatile.Write(ref _failed, failed);
+        Volatile.Write(ref _cancelled, cancelled);
+        Volatile.Write(ref _done, done);
+        _completion.TrySetResult();
     }
 
     public void AddTrashed(TrashPlace place)
@@ -198,7 +215,9 @@ internal sealed class TrackedJob : OperationJob
             Count(OperationState.Done);
             return;
         }
-        if (ended.State == OperationState.Done)
+        if (ended.Trashed is { } gone)
+            Notes?.Trashed(gone);
+        else if (ended.State == OperationState.Done)
             Notes?.Done(ended.Subject);
         else if (isMissing)
             Notes?.Missing(ended.Subject);
@@ -226,6 +245,9 @@ internal sealed class TrackedJob : OperationJob
             return;
         Volatile.Write(ref _endedAt, _time.GetTimestamp());
         _completion.TrySetResult();
-        Notes?.Over();
+        if (CanUndo)
+            Notes?.Ended(this);
+        else
+            Notes?.Over();
     }
 }

@@ -1,6 +1,8 @@
 using Capstan.ClientGateway;
+using Capstan.ClientGateway.Jobs;
 using Capstan.Shared;
 using Capstan.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Capstan.Integration.Tests;
 
@@ -126,6 +128,113 @@ public sealed class JournalTests
         await Eventually.TrueAsync(() => Directory.GetFiles(second, "*.job").Length == 0, "an empty journal");
     }
 
+    [Theory]
+    [InlineData(What.Trash)]
+    [InlineData(What.Move)]
+    [InlineData(What.Copy)]
+    public async Task Job_ThatHasEnded_CanBeUndoneAfterARestart(What what)
+    {
+        const int Some = 300;
+        using TempDirectory journal = new();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
+        string first = journal.File("first"), second = journal.File("second");
+        IFileSystemClient before = (await mds.GatewayAsync(o => o with { JournalDirectory = first })).Client;
+        InodeId from = await before.FillAsync("dir", Some);
+        InodeId to = (await before.MakeDirectory(Caller.Root, InodeId.Root, "to".Name(), 0x1FF).Ok()).Ino;
+        List<DirectoryRow> rows = await before.ListAsync(from);
+        DirectoryEntry[] entries = [.. rows.Select(r => r.Entry)];
+        DirectoryEntry wrong = new("not there".Name(), entries[0].Attributes with { Ino = new InodeId(999_999) });
+        TransferRequest transfer = new()
+        {
+            Kind = what == What.Copy ? JobKind.Copy : JobKind.Move,
+            Title = $"{what}",
+            Caller = Caller.Root,
+            Items = [.. entries.Append(wrong).Select(e => TransferItem.Into(to, from, e))],
+        };
+        OperationJob job = what == What.Trash ? before.MoveManyToTrash(Caller.Root, from, [.. entries, wrong]) : before.Transfer(transfer);
+        await job.Completion.Soon();
+        Assert.Equal((Some, 1), (job.Done, job.Failed));
+        await Eventually.TrueAsync(() => Directory.GetFiles(first, "*.ended").Length == 1, "the end in the journal");
+        Copy(first, second);
+
+        IFileSystemClient client = (await mds.GatewayAsync(o => o with { JournalDirectory = second })).Client;
+        OperationJob ended = Assert.Single(client.Operations.Jobs());
+        Assert.Equal((JobState.Finished, job.Title, job.Kind, Some, 1, true), (ended.State, ended.Title, ended.Kind, ended.Done, ended.Failed, ended.CanUndo));
+        OperationJob undo = (await client.Operations.UndoAsync(ended).Soon())!;
+        await undo.Completion.Soon();
+        Assert.Equal((Some, 0), (undo.Done, undo.Failed));
+        Assert.Equal(entries.Select(e => (e.Name, e.Attributes.Ino)), (await client.ListAsync(from)).Select(r => (r.Entry.Name, r.Entry.Attributes.Ino)));
+        Assert.Empty(await client.ListAsync(to));
+        Assert.Null(await client.Operations.UndoAsync(ended).Soon());
+
+        // What had failed can still be tried again, and what is dismissed is forgotten.
+        OperationJob again = client.Operations.Retry(ended);
+        await again.Completion.Soon();
+        Assert.Equal((0, 1), (again.Done, again.Failed));
+        foreach (OperationJob one in client.Operations.Jobs())
+            client.Operations.Dismiss(one);
+        await Eventually.TrueAsync(() => Directory.GetFiles(second, "*.ended").Length + Directory.GetFiles(second, "*.job").Length == 0, "an empty journal");
+        await mds.StopAndCheckAsync();
+    }
+
+    [Fact]
+    public async Task Job_CancelledRightBeforeTheEnd_ShowsWhatItDidAndCanBeUndone()
+    {
+        using TempDirectory journal = new();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
+        IFileSystemClient observer = (await mds.GatewayAsync()).Client;
+        InodeId from = await observer.FillAsync("dir", 10);
+        DirectoryEntry[] entries = [.. (await observer.ListAsync(from)).Select(r => r.Entry)];
+        OperationJob trash = observer.MoveManyToTrash(Caller.Root, from, [.. entries.Take(4)]);
+        await trash.Completion.Soon();
+        await using (JobJournal crashed = JobJournal.TryOpen(journal.Path, TimeProvider.System, NullLogger.Instance)!)
+        {
+            JobFile file = crashed.Begin(new JobRecord
+            {
+                Form = JobForm.MoveToTrash,
+                Kind = JobKind.Trash,
+                Title = "Move 10 items to trash",
+                Caller = Caller.Root,
+                Scope = "/dir",
+                Entries = [.. entries.Select(e => new JobEntry(new InodeAddress(from, e.Name, e.Attributes.Ino)))],
+            })!;
+            foreach (TrashPlace place in trash.Trashed)
+                file.Trashed(place);
+            file.Cancelled();
+        }
+
+        IFileSystemClient client = (await mds.GatewayAsync(o => o with { JournalDirectory = journal.Path })).Client;
+        OperationJob cancelled = Assert.Single(client.Operations.Jobs());
+        Assert.Equal((JobState.Finished, 4, 6), (cancelled.State, cancelled.Done, cancelled.Cancelled));
+        await (await client.Operations.UndoAsync(cancelled).Soon())!.Completion.Soon();
+        Assert.Equal(entries.Select(e => e.Attributes.Ino), (await client.ListAsync(from)).Select(r => r.Entry.Attributes.Ino));
+    }
+
+    [Fact]
+    public async Task Job_WithAFailureBeforeTheCrash_IsRefusedAgainAndNotTakenForDone()
+    {
+        using TempDirectory journal = new();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
+        string first = journal.File("first"), second = journal.File("second");
+        IFileSystemClient killed = (await mds.GatewayAsync(o => o with { JournalDirectory = first, MaxInFlightPerDirectory = 1 })).Client;
+        InodeId from = await killed.FillAsync("dir", 2000);
+        DirectoryEntry[] entries = [.. (await killed.ListAsync(from)).Select(r => r.Entry)];
+        DirectoryEntry wrong = entries[0] with { Attributes = entries[0].Attributes with { Ino = new InodeId(999_999) } };
+        OperationJob job = killed.RemoveMany(Caller.Root, from, [wrong, .. entries.Skip(1)]);
+        await Eventually.TrueAsync(() => job.Failed == 1, "the refusal");
+        job.Pause();
+        await Eventually.TrueAsync(() => killed.Operations.Operations(0, 10_000).All(o => o.State != OperationState.Sent), "the end of what was sent");
+        Copy(first, second); // A pause is written at once, and what was noted before it.
+
+        IFileSystemClient client = (await mds.GatewayAsync(o => o with { JournalDirectory = second })).Client;
+        OperationJob resumed = Assert.Single(client.Operations.Jobs());
+        resumed.Resume();
+        await resumed.Completion.Soon();
+        Assert.Equal((entries.Length - 1, 1), (resumed.Done, resumed.Failed));
+        Assert.Equal(FsErrno.Stale, Assert.Single(resumed.Failures).Errno);
+        Assert.Equal([entries[0].Name.ToString()], (await client.ListAsync(from)).Names());
+    }
+
     /// <summary>Runs a job over a slow link until a part of it is done; then the journal is kept as a crash leaves it, and the link is cut.</summary>
     private static async Task<OperationJob> InterruptedAsync(MdsUnderTest mds, string journal, string kept, Func<IFileSystemClient, OperationJob> start)
     {
@@ -140,7 +249,7 @@ public sealed class JournalTests
     private static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string file in Directory.GetFiles(from, "*.job"))
+        foreach (string file in Directory.GetFiles(from, "*.job").Concat(Directory.GetFiles(from, "*.ended")))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 }
