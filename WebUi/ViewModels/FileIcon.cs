@@ -6,7 +6,7 @@ namespace Capstan.WebUi.ViewModels;
 public readonly record struct FileIcon(string Symbol, string Tone, string Label)
 {
     private static readonly FileIcon Folder = new("folder", "folder", "Folder");
-    private static readonly FileIcon Link = new("link", "link", "Link");
+    private static readonly FileIcon Link = new("link", "symlink", "Link");
     private static readonly FileIcon Plain = new("draft", "plain", "File");
 
     private static readonly Dictionary<string, FileIcon> ByExtension = Build();

@@ -28,7 +28,7 @@ public sealed partial class PopupMenu : ComponentBase
     [Parameter]
     public bool FromRight { get; set; }
 
-    private string Place => string.Create(CultureInfo.InvariantCulture, $"--x: {X:0}px; --y: {Y:0}px; --h: {(Items.Count * 34) + (Items.Count(i => i.StartsGroup) * 11) + 12}px");
+    private string Place => string.Create(CultureInfo.InvariantCulture, $"--x: {X:0}px; --y: {Y:0}px; --h: calc({Items.Count} * var(--menu-item) + {(Items.Count(i => i.StartsGroup) * 11) + 12}px)");
 
     protected override void OnParametersSet()
     {

@@ -32,7 +32,7 @@ export function width(selector) {
 
 /** Of an element in which a name can be typed comfortably: not by fingers, and not on a narrow page, where a keyboard covers half of it. */
 export function hasRoomToType(selector) {
-  return width(selector) > 560 && !matchMedia('(pointer: coarse)').matches;
+  return width(selector) > 440 && !matchMedia('(pointer: coarse)').matches;
 }
 
 export function back() { history.back(); }
