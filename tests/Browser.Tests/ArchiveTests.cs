@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
+using Capstan.TestKit;
 using Microsoft.Playwright;
 
 namespace Capstan.Browser.Tests;
@@ -26,7 +28,21 @@ public sealed class ArchiveTests(BrowserFixture browser)
         }
         Assert.NotNull(zip.GetEntry("fÿþo")); // not UTF-8: the bytes as they are
         Assert.NotNull(zip.GetEntry("100% & more/Contracts/11.pdf"));
+        if (ExternalTool.Find("python3") is { } python)
+            await AssertWholeAsync(python, ["-c", "import sys, zipfile; zip = zipfile.ZipFile(sys.argv[1]); print('damaged:', zip.testzip(), len(zip.namelist()))", await download.PathAsync()], $@"damaged: None {zip.Entries.Count}\b");
+        if (ExternalTool.Find("unzip") is { } unzip)
+            await AssertWholeAsync(unzip, ["-tq", await download.PathAsync()], "No errors detected");
         Assert.Empty(page.Complaints);
+    }
+
+    /// <summary>Other programs than ours think so.</summary>
+    private static async Task AssertWholeAsync(string program, string[] arguments, string verdict)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Matches(verdict, output);
+        Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]

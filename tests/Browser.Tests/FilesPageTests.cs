@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -210,8 +211,27 @@ public sealed class FilesPageTests(BrowserFixture browser)
 
         await page.Row("IMG_0001.jpg").Locator(".vp-check").TapAsync();
         await page.Row("IMG_0002.jpg").Locator(".c-name").TapAsync();
-
         await Assertions.Expect(page.SelectionText).ToHaveTextAsync("2 selected");
+        await page.Row("IMG_0001.jpg").TapAsync();
+        await page.Row("IMG_0002.jpg").TapAsync();
+        await Assertions.Expect(page.Page.Locator("[aria-selected=true]")).ToHaveCountAsync(0);
+
+        // The finger stays until the row is selected, and from then on taps select.
+        LocatorBoundingBoxResult at = (await page.Row("IMG_0003.jpg").BoundingBoxAsync())!;
+        ICDPSession session = await page.Page.Context.NewCDPSessionAsync(page.Page);
+        await session.SendAsync("Input.dispatchTouchEvent", Touch("touchStart", new { x = at.X + 150, y = at.Y + 20 }));
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync("1 selected");
+        await session.SendAsync("Input.dispatchTouchEvent", Touch("touchEnd"));
+        await Assertions.Expect(page.Row("IMG_0003.jpg")).ToHaveAttributeAsync("aria-selected", "true");
+        await page.Row("IMG_0004.jpg").TapAsync();
+        await Assertions.Expect(page.SelectionText).ToHaveTextAsync("2 selected");
+
+        // What can be done is below the list.
+        LocatorBoundingBoxResult bar = (await page.Page.Locator(".selection").BoundingBoxAsync())!, list = (await page.Grid.BoundingBoxAsync())!;
+        Assert.True(bar.Y >= list.Y + list.Height - 1);
+        Assert.Equal(800, bar.Y + bar.Height, 1.0);
+
+        static Dictionary<string, object> Touch(string type, params object[] points) => new() { ["type"] = type, ["touchPoints"] = JsonSerializer.SerializeToElement(points) };
     }
 
     [Fact]
