@@ -50,7 +50,16 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public int PageCount => _pages.Count;
 
-    public long Bytes => _pages.Sum(p => (long)p.Bytes);
+    public long Bytes
+    {
+        get
+        {
+            long bytes = 0;
+            foreach (CachedPage page in _pages)
+                bytes += page.Bytes;
+            return bytes;
+        }
+    }
 
     public long ValidatedAt { get; set; }
 

@@ -10,7 +10,7 @@ internal sealed class DataTable<T>(
     : IDataTable
 {
     private IReadOnlyList<T> _all = [];
-    private List<T> _rows = [];
+    private T[] _rows = [];
 
     public string Id => id;
 
@@ -22,7 +22,7 @@ internal sealed class DataTable<T>(
 
     public IReadOnlyList<DataHead> Heads { get; } = [.. columns.Select(c => new DataHead(c.Id, c.Title, c.Width, c.IsNumber))];
 
-    public int Count => _rows.Count;
+    public int Count => _rows.Length;
 
     public int Total => _all.Count;
 
@@ -53,7 +53,7 @@ internal sealed class DataTable<T>(
 
     public IReadOnlyList<DataRow> Window(int first, int count)
     {
-        first = Math.Clamp(first, 0, Math.Max(0, _rows.Count - 1));
+        first = Math.Clamp(first, 0, Math.Max(0, _rows.Length - 1));
         return [.. _rows.Skip(first).Take(count).Select((row, i) => new DataRow($"{first + i}", subject(row), [.. columns.Select(c => c.Text(row))]))];
     }
 
@@ -62,12 +62,45 @@ internal sealed class DataTable<T>(
     private void Arrange()
     {
         Func<T, IComparable?> key = columns.First(c => c.Id == Sort).Value;
-        _rows = Filter.Length == 0 ? [.. _all] : [.. _all.Where(row => subject(row)?.Contains(Filter, StringComparison.OrdinalIgnoreCase) == true)];
+        T[] rows = Filter.Length == 0 ? [.. _all] : [.. _all.Where(row => subject(row)?.Contains(Filter, StringComparison.OrdinalIgnoreCase) == true)];
+        int[] order = [.. Enumerable.Range(0, rows.Length)];
         // Keys once a row: some are computed.
-        IComparable?[] keys = [.. _rows.Select(key)];
-        int[] order = [.. Enumerable.Range(0, keys.Length)];
+        if (Numbers(rows, key) is { } numbers)
+            SortByNumber(numbers, order);
+        else
+            SortByKey(Array.ConvertAll(rows, row => key(row)), order);
+        _rows = Array.ConvertAll(order, i => rows[i]);
+    }
+
+    /// <summary>Ten thousand numbers are sorted in a fraction of the time that it takes to ask as many objects which is the greater one.</summary>
+    private static void SortByNumber(double[] numbers, int[] order)
+    {
+        Array.Sort(numbers, order);
+        // Equals stay in their order: each run of them is put back into it.
+        for (int first = 0, next = 1; next <= numbers.Length; next++)
+        {
+            if (next < numbers.Length && numbers[next] == numbers[first])
+                continue;
+            Array.Sort(order, first, next - first);
+            first = next;
+        }
+    }
+
+    private void SortByKey(IComparable?[] keys, int[] order) =>
         Array.Sort(order, (a, b) => Compare(keys[a], keys[b]) is var c and not 0 ? (Descending ? -c : c) : a - b);
-        _rows = [.. order.Select(i => _rows[i])];
+
+    /// <summary>Null: the values are no numbers. Backwards their signs are.</summary>
+    private double[]? Numbers(T[] rows, Func<T, IComparable?> key)
+    {
+        double[] numbers = new double[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            double number = key(rows[i]) switch { long n => n, int n => n, uint n => n, double n => n, bool b => b ? 1 : 0, _ => double.NaN };
+            if (double.IsNaN(number))
+                return null;
+            numbers[i] = Descending ? -number : number;
+        }
+        return numbers;
     }
 
     private static int Compare(IComparable? a, IComparable? b) =>

@@ -22,6 +22,12 @@ public sealed partial class TablePanel : ComponentBase
     private string _columns = "";
     private int _width;
     private TableQuery? _arranged;
+    private RefreshPace _pace = null!;
+    private (int Count, int Total, string? Problem) _drawn;
+    private bool _isStale = true;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
 
     [Parameter, EditorRequired]
     public CacheTables Tables { get; set; } = null!;
@@ -49,9 +55,20 @@ public sealed partial class TablePanel : ComponentBase
     {
         if (_table is not { } table)
             return;
-        await table.RefreshAsync(cancellation);
+        if (!await _pace.RefreshAsync(table, cancellation) || table != _table)
+            return;
         Draw();
         StateHasChanged();
+    }
+
+    protected override void OnInitialized() => _pace = new RefreshPace(Time);
+
+    /// <summary>The page asks twice a second; what is drawn is drawn again when it is another.</summary>
+    protected override bool ShouldRender()
+    {
+        bool isStale = _isStale;
+        _isStale = false;
+        return isStale;
     }
 
     protected override async Task OnParametersSetAsync()
@@ -59,13 +76,16 @@ public sealed partial class TablePanel : ComponentBase
         if (Query == _arranged)
             return;
         _arranged = Query;
+        _isStale = true;
         if (_table?.Id != Query.Table || _table is null)
         {
             _table = Tables.Make(Query.Table) ?? Tables.Make(CacheTables.Directories)!;
             _first = 0;
             _columns = string.Join(' ', _table.Heads.Select(h => h.Width)) + (_table.Action == RowAction.None ? "" : $" {ActionWidth}px");
             _width = Edges + _table.Heads.Sum(h => Gap + LeastWidth(h)) + (_table.Action == RowAction.None ? 0 : Gap + ActionWidth);
-            await _table.RefreshAsync(default);
+            _pace = new RefreshPace(Time);
+            await _pace.RefreshAsync(_table, default);
+            _isStale = true;
         }
         _table.Arrange(Query.Sort, Query.Descending, Query.Filter);
         Draw();
@@ -74,12 +94,16 @@ public sealed partial class TablePanel : ComponentBase
     private void Draw()
     {
         _first = Math.Clamp(_first, 0, Math.Max(0, _table!.Count - 1));
-        _rows = _table.Window(_first, _count);
+        IReadOnlyList<DataRow> rows = _table.Window(_first, _count);
+        (int, int, string?) drawn = (_table.Count, _table.Total, _table.Problem);
+        _isStale |= drawn != _drawn || rows.Count != _rows.Count || !rows.Zip(_rows).All(pair => pair.First.IsAs(pair.Second));
+        (_rows, _drawn) = (rows, drawn);
     }
 
     private void Look(ViewportNeed need)
     {
         (_first, _count) = ((int)need.First, need.Count);
+        _isStale = true;
         Draw();
     }
 
