@@ -24,8 +24,8 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
         Revokes => MakeRevokes(),
         "sessions" => MakeSessions(),
         "slow" => MakeSlow(),
-        "misses" => MakeTop(id, "Top misses", d => d.Misses),
-        "revoked" => MakeTop(id, "Top revokes", d => d.Revokes),
+        "misses" => MakeTop(id, "Top misses", "Misses", d => d.Misses),
+        "revoked" => MakeTop(id, "Top revokes", "Revokes", d => d.Revokes),
         "fallbacks" => MakeFallbacks(),
         Evictions => MakeEvictions(),
         "audit" => MakeAudit(),
@@ -106,13 +106,13 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
         ],
         "at", _ => Read(gateway.SlowRequests));
 
-    private DataTable<DirectorySnapshot> MakeTop(string id, string title, Func<DirectorySnapshot, long> count)
+    private DataTable<DirectorySnapshot> MakeTop(string id, string title, string head, Func<DirectorySnapshot, long> count)
     {
         return new DataTable<DirectorySnapshot>(
             id, title, "Nothing has been counted yet.", PathOf,
             [
                 Path<DirectorySnapshot>(PathOf),
-                Number(id, title[4..], count),
+                Number(id, head, count),
                 Number<DirectorySnapshot>("hits", "Hits", d => d.Hits),
                 Number<DirectorySnapshot>("entries", "Entries", d => d.Entries),
                 Caps<DirectorySnapshot>("caps", "Caps", d => d.Caps, "140px"),
