@@ -57,7 +57,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
         while (true)
         {
             Task? wait;
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
                 wait = walk.Step();
             if (wait is null)
                 return walk.Result!.Value;
@@ -74,7 +74,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
         using Activity? span = GatewayTracing.Begin("open directory", caller);
         DirectoryView view;
         RangeWaiter? waiter = null;
-        lock (_core.Gate)
+        using (_core.Turns.EnterAhead())
         {
             DirectoryState state = _core.Directories.GetOrAdd(directory);
             view = new DirectoryView(_core, this, state, caller);

@@ -12,6 +12,9 @@ internal sealed class GateTurns(Lock gate)
 
     private int _announced;
 
+    /// <summary>Somebody who must not wait has announced itself and is not in yet.</summary>
+    public bool IsAwaited => Volatile.Read(ref _announced) > 0;
+
     /// <summary>Enters the lock, ahead of bulk work.</summary>
     public Lock.Scope EnterAhead()
     {
@@ -25,7 +28,7 @@ internal sealed class GateTurns(Lock gate)
     public void LetOthersAhead()
     {
         SpinWait spin = default;
-        for (int i = 0; i < Patience && Volatile.Read(ref _announced) > 0; i++)
+        for (int i = 0; i < Patience && IsAwaited; i++)
             spin.SpinOnce(sleep1Threshold: -1);
     }
 }

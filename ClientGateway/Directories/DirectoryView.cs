@@ -43,7 +43,7 @@ internal sealed class DirectoryView : IDirectoryView
     {
         get
         {
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
                 return State.Attributes is { } own && !own.Allows(_caller, Access.Read);
         }
     }
@@ -52,7 +52,7 @@ internal sealed class DirectoryView : IDirectoryView
     {
         get
         {
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
                 return State.Attributes ?? new InodeAttributes { Ino = State.Ino, Mode = InodeAttributes.ModeOf(FileKind.Directory, 0) };
         }
     }
@@ -61,7 +61,7 @@ internal sealed class DirectoryView : IDirectoryView
     {
         get
         {
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
                 return State.Total;
         }
     }
@@ -70,7 +70,7 @@ internal sealed class DirectoryView : IDirectoryView
     {
         get
         {
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
                 return State.ChangeCounter + (long)FreshnessNow();
         }
     }
@@ -79,7 +79,7 @@ internal sealed class DirectoryView : IDirectoryView
     {
         get
         {
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
                 return FreshnessNow();
         }
     }
@@ -88,7 +88,7 @@ internal sealed class DirectoryView : IDirectoryView
     {
         get
         {
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
                 return _core.Time.GetUtcNow() - (_core.Directories.IsLive(State) ? TimeSpan.Zero : _core.Time.GetElapsedTime(State.ValidatedAt));
         }
     }
@@ -136,7 +136,7 @@ internal sealed class DirectoryView : IDirectoryView
     public async Task<FsErrno> LoadAsync(long first, long count, CancellationToken cancellation = default)
     {
         RangeWaiter waiter;
-        lock (_core.Gate)
+        using (_core.Turns.EnterAhead())
             waiter = _core.Directories.Demand(State, _caller, first, count, window: Readahead);
         _client.Flush();
         return await _client.AwaitAsync(State, waiter, cancellation);
@@ -144,13 +144,13 @@ internal sealed class DirectoryView : IDirectoryView
 
     public bool TryReadChanges(long since, List<DirectoryChange> changes, out long upTo)
     {
-        lock (_core.Gate)
+        using (_core.Turns.EnterAhead())
             return State.TryReadRowChanges(since, changes, out upTo);
     }
 
     public long FindRank(FileName name)
     {
-        lock (_core.Gate)
+        using (_core.Turns.EnterAhead())
             return State.RankOf(name);
     }
 
@@ -160,7 +160,7 @@ internal sealed class DirectoryView : IDirectoryView
         // What is found may be pushed out again before we look.
         for (int attempt = 0; attempt < 8; attempt++)
         {
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
             {
                 if (stream is { IsPastTheEnd: true })
                     return State.Total;
@@ -181,7 +181,7 @@ internal sealed class DirectoryView : IDirectoryView
 
     public ListingSnapshot Describe()
     {
-        lock (_core.Gate)
+        using (_core.Turns.EnterAhead())
         {
             return new ListingSnapshot
             {
@@ -213,7 +213,7 @@ internal sealed class DirectoryView : IDirectoryView
 
     public void Dispose()
     {
-        lock (_core.Gate)
+        using (_core.Turns.EnterAhead())
         {
             if (_isDisposed)
                 return;

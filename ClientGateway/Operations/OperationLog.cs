@@ -7,7 +7,7 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
     {
         get
         {
-            lock (core.Gate)
+            using (core.Turns.EnterAhead())
                 return core.Operations.ChangeCounter;
         }
     }
@@ -16,7 +16,7 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
     {
         get
         {
-            lock (core.Gate)
+            using (core.Turns.EnterAhead())
                 return core.Operations.PendingCount;
         }
     }
@@ -25,7 +25,7 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
     {
         get
         {
-            lock (core.Gate)
+            using (core.Turns.EnterAhead())
                 return core.Operations.FailedCount;
         }
     }
@@ -34,27 +34,27 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
     {
         get
         {
-            lock (core.Gate)
+            using (core.Turns.EnterAhead())
                 return core.Operations.OldestPending;
         }
     }
 
     public IReadOnlyList<OperationJob> Jobs()
     {
-        lock (core.Gate)
+        using (core.Turns.EnterAhead())
             return [.. core.Operations.Jobs.OrderBy(j => j.IsFinished)];
     }
 
     public IReadOnlyList<PendingOperation> Operations(int first, int count)
     {
-        lock (core.Gate)
+        using (core.Turns.EnterAhead())
             return [.. core.Operations.Shown.Skip(first).Take(count)];
     }
 
     public OperationWindow Operations(Func<PendingOperation, bool> filter, int first, int count)
     {
         OperationWindow.Builder window = new(filter, first, count);
-        lock (core.Gate)
+        using (core.Turns.EnterAhead())
         {
             foreach (TrackedOperation operation in core.Operations.Shown)
                 window.Add(operation);
@@ -70,19 +70,19 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
 
     public void Dismiss(PendingOperation failed)
     {
-        lock (core.Gate)
+        using (core.Turns.EnterAhead())
             core.Operations.Dismiss((TrackedOperation)failed);
     }
 
     public void Dismiss(OperationJob job)
     {
-        lock (core.Gate)
+        using (core.Turns.EnterAhead())
             core.Operations.Dismiss(job);
     }
 
     public bool TryCancel(PendingOperation queued)
     {
-        lock (core.Gate)
+        using (core.Turns.EnterAhead())
             return core.Operations.TryCancel((TrackedOperation)queued);
     }
 }

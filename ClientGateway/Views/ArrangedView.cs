@@ -45,7 +45,7 @@ internal sealed class ArrangedView : IArrangedView
     {
         get
         {
-            lock (_core.Gate)
+            using (_core.Turns.EnterAhead())
                 return _stored.State.CachedEntries;
         }
     }
@@ -56,7 +56,7 @@ internal sealed class ArrangedView : IArrangedView
         int from = rows.Count;
         if (!_arranged.Rows.TryRead(Spec, first, count, rows))
             return _stored.TryRead(first, count, rows);
-        lock (_core.Gate)
+        using (_core.Turns.EnterAhead())
         {
             _core.Counters.PageHits++;
             _core.Counters.RoundTripsSaved++;
