@@ -18,6 +18,7 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
     private DotNetObjectReference<VirtualViewport>? _self;
     private IJSObjectReference? _module;
     private IJSObjectReference? _viewport;
+    private bool _focusIsWanted;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
@@ -111,8 +112,10 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
         return OnMark.InvokeAsync(new RowMark(marked, adds));
     }
 
+    /// <summary>Now, or as soon as the list has its script.</summary>
     public async Task FocusAsync()
     {
+        _focusIsWanted = _viewport is null;
         if (_viewport is not null)
             await _viewport.InvokeVoidAsync("focus");
     }
@@ -149,6 +152,8 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
         _self = DotNetObjectReference.Create(this);
         _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/viewport.js");
         _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self, Role is "grid" or "listbox");
+        if (_focusIsWanted)
+            await FocusAsync();
     }
 }
 
