@@ -34,6 +34,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await Expect(page.Grid).ToBeFocusedAsync();
 
         await RunAsync(page, "New file", folder: true);
+        await Expect(dialog.GetByLabel("Name")).ToBeFocusedAsync();
         await dialog.GetByLabel("Name").FillAsync("-leading.txt");
         await page.PressAsync("Enter");
         await Expect(page.Row("-leading.txt")).ToHaveAttributeAsync("aria-selected", "true");
@@ -62,6 +63,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
         // Who goes elsewhere means it; a name that is taken is said, and nothing is lost.
         await page.Row("-leading.txt").Locator(".c-time").ClickAsync();
         await page.PressAsync("F2");
+        await Expect(edited).ToBeFocusedAsync();
         await edited.FillAsync("from");
         await page.PressAsync("Enter");
         await Expect(page.Row("-leading.txt").GetByRole(AriaRole.Alert)).ToContainTextAsync("“from” is there already");
@@ -69,6 +71,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await Expect(page.Page.Locator(".notice")).ToContainTextAsync("The name was left as it was.");
         await page.Row("-leading.txt").Locator(".c-time").ClickAsync();
         await page.PressAsync("F2");
+        await Expect(edited).ToBeFocusedAsync();
         await edited.FillAsync("left.txt");
         await page.Row("to").Locator(".c-time").ClickAsync();
         await Expect(page.Row("left.txt")).ToBeVisibleAsync();
@@ -88,6 +91,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await Expect(page.Row("-leading.txt%20link").Locator(".target")).ToContainTextAsync("-leading.txt");
         await page.Row("-leading.txt").Locator(".c-time").ClickAsync();
         await RunAsync(page, "Give a second name (hard link)");
+        await Expect(dialog.GetByLabel("Second name")).ToBeFocusedAsync();
         await dialog.GetByLabel("Second name").FillAsync("second");
         await page.PressAsync("Enter");
         await Expect(page.Row("second")).ToBeVisibleAsync();
@@ -213,11 +217,13 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await Expect(page.Page.Locator(".files > [role=status]")).ToContainTextAsync("cut");
         await other.Row("same-1.txt").Locator(".c-time").ClickAsync();
         await other.PressAsync("F2");
+        await Expect(other.Page.GetByLabel("New name")).ToBeFocusedAsync();
         await other.Page.GetByLabel("New name").FillAsync("elsewhere");
         await other.PressAsync("Enter");
         await Expect(page.Row("elsewhere")).ToBeVisibleAsync();
         await other.Row("same-2.txt").Locator(".c-time").ClickAsync();
         await other.PressAsync("F2");
+        await Expect(other.Page.GetByLabel("New name")).ToBeFocusedAsync();
         await other.Page.GetByLabel("New name").FillAsync("same-1.txt");
         await other.PressAsync("Enter");
         await Expect(page.Row("same-2.txt")).ToHaveCountAsync(0);

@@ -41,6 +41,7 @@ public sealed class ReplacedEntryTests(BrowserFixture browser)
         // Replaced while its name is edited: the field goes, and what was typed is nobody's name.
         await ChooseAsync();
         await page.PressAsync("F2");
+        await Expect(page.Page.GetByLabel("New name")).ToBeFocusedAsync();
         await page.Page.GetByLabel("New name").FillAsync("renamed");
         Replace(app, 4);
         await Expect(page.Page.GetByLabel("New name")).ToHaveCountAsync(0);
