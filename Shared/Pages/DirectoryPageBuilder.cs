@@ -15,6 +15,7 @@ public sealed class DirectoryPageBuilder
 
     private readonly PageRow[] _rows = new PageRow[MaxEntries];
     private readonly byte[] _classOf = new byte[MaxEntries];
+    private readonly ulong[] _column = new ulong[MaxEntries];
     private readonly List<(uint Mode, uint Uid, uint Gid, uint Nlink)> _classes = [];
     private readonly byte[] _names = new byte[MaxNameBytes];
     private readonly ushort[] _restarts = new ushort[MaxEntries / PageLayout.RestartInterval];
@@ -59,7 +60,7 @@ public sealed class DirectoryPageBuilder
             minContent = Math.Min(minContent, row.Content);
             maxContent = Math.Max(maxContent, row.Content);
             maxXattrs = Math.Max(maxXattrs, row.Xattrs);
-            while (row.MtimeNs % PageLayout.Units[unit] != 0)
+            while (unit > 0 && row.MtimeNs % PageLayout.Units[unit] != 0)
                 unit--;
         }
         if (rows.IsEmpty)
@@ -114,18 +115,31 @@ public sealed class DirectoryPageBuilder
             int width = widths[column];
             if (width == 0)
                 continue;
-            for (int i = 0; i < rows.Length; i++)
+            Span<ulong> values = _column.AsSpan(0, Count);
+            switch (column)
             {
-                ulong value = column switch
-                {
-                    0 => rows[i].Ino.Value - minIno,
-                    1 => (ulong)(rows[i].Size - minSize),
-                    2 => (ulong)(rows[i].MtimeNs - minTime) / (ulong)scale,
-                    3 => rows[i].Xattrs,
-                    _ => (ulong)(rows[i].Content - minContent),
-                };
-                PageLayout.WriteUnsigned(rest.Slice(i * width, width), value);
+                case 0:
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = rows[i].Ino.Value - minIno;
+                    break;
+                case 1:
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = (ulong)(rows[i].Size - minSize);
+                    break;
+                case 2:
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = (ulong)(rows[i].MtimeNs - minTime) / (ulong)scale;
+                    break;
+                case 3:
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = rows[i].Xattrs;
+                    break;
+                default:
+                    for (int i = 0; i < values.Length; i++)
+                        values[i] = (ulong)(rows[i].Content - minContent);
+                    break;
             }
+            PageLayout.WriteColumn(rest[..(width * Count)], width, values);
             rest = rest[(width * Count)..];
         }
         for (int i = 0; i < restarts; i++)

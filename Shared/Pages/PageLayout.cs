@@ -56,10 +56,18 @@ internal static class PageLayout
         };
     }
 
-    public static void WriteUnsigned(Span<byte> at, ulong value)
+    public static void WriteColumn(Span<byte> column, int width, ReadOnlySpan<ulong> values)
     {
-        for (int i = 0; i < at.Length; i++, value >>= 8)
-            at[i] = (byte)value;
+        // A whole word each, whose upper bytes the next one overwrites; the last ones, behind which something else begins, byte by byte.
+        int at = 0, i = 0;
+        for (; i < values.Length && at + 8 <= column.Length; i++, at += width)
+            BinaryPrimitives.WriteUInt64LittleEndian(column[at..], values[i]);
+        for (; i < values.Length; i++)
+        {
+            ulong value = values[i];
+            for (int end = at + width; at < end; at++, value >>= 8)
+                column[at] = (byte)value;
+        }
     }
 
     private static ulong ReadOdd(ReadOnlySpan<byte> at)
