@@ -9,7 +9,7 @@ public static class WireChannel
     /// <summary>Largest frame that either side takes; <see cref="FrameLimits.MaxBytes"/> stays well below.</summary>
     public const int MaxMessageSize = 4 * 1024 * 1024;
 
-    private const int StreamWindowSize = 4 * 1024 * 1024;
+    private const int StreamWindowSize = 8 * 1024 * 1024;
 
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
