@@ -48,11 +48,14 @@ internal sealed partial class MdsCore
     /// <summary>Deltas to every holder; <paramref name="gate"/> waits for the acks of all but the writer.</summary>
     private void Tell(MdsSession writer, IReadOnlyList<DirectoryDelta> changes, ReplyGate? gate)
     {
-        foreach (DirectoryDelta change in changes)
+        for (int i = 0; i < changes.Count; i++)
         {
+            DirectoryDelta change = changes[i];
             if (_caps.Find(change.Dir) is not { } directory)
                 continue;
             DirectoryDelta told = Track(directory.HasSeveralReaders ? change with { IsShared = true } : change);
+            // The last of several in a row speaks for all: an ack stands for what came before it.
+            bool isLast = i + 1 == changes.Count || changes[i + 1].Dir != change.Dir;
             foreach (IssuedCap cap in directory.Holders)
             {
                 if (!cap.MayBeBelieved)
@@ -63,7 +66,7 @@ internal sealed partial class MdsCore
                     Counters.DeltasSent++;
                 }
                 cap.IsTold(change.To);
-                if (gate is not null && cap.Session != writer && cap.Session.StrictDeltas)
+                if (gate is not null && isLast && cap.Session != writer && cap.Session.StrictDeltas)
                     cap.AwaitAck(gate, _time.GetTimestamp());
             }
         }

@@ -39,7 +39,7 @@ internal sealed partial class MdsCore
 
     /// <summary>
     /// (1) It is new: a repeat may have been answered in part. (2) Answers may leave: no grace period. (3) Its directories are free, so
-    /// that none of it has to wait. (4) Nobody but the writer has to be told of each change.
+    /// that none of it has to wait.
     /// </summary>
     private bool MayRunAsOne(MdsSession session, RequestRun run)
     {
@@ -51,7 +51,7 @@ internal sealed partial class MdsCore
             return false;
         bool isFree = true;
         foreach (DirectoryUse use in _uses)
-            isFree &= !_caps.MustWait(session, use.Dir) && !HasOtherHolder(session, use.Dir);
+            isFree &= !_caps.MustWait(session, use.Dir);
         return isFree;
     }
 
@@ -67,22 +67,42 @@ internal sealed partial class MdsCore
                 continue;
             }
             _engine.Complete(session.Id, new CompletedRun(run.FirstTid + i, done.Count, done.Made));
-            session.Send(Track(new ReplyRun(run.FirstTid + i, done.Count, (done.Dir, done.From), done.Made)));
-            _caps.Find(done.Dir)?.Of(session)?.IsTold(new DirectoryVersion(done.From.Value + done.Count));
-            TellPublished(run, i, done);
+            PublishRun(session, run, i, done);
             i += done.Count;
         }
     }
 
-    /// <summary>The deltas that nobody was sent, for who watches.</summary>
-    private void TellPublished(RequestRun run, int start, RunOutcome done)
+    /// <summary>As <see cref="Publish"/>. A sole holder's answer says which versions it made; others are told of each change, and the answer waits for all of them at once.</summary>
+    private void PublishRun(MdsSession writer, RequestRun run, int start, RunOutcome done)
     {
-        for (int i = 0; i < done.Count && Published is not null; i++)
+        bool isShared = HasOtherHolder(writer, done.Dir);
+        List<DirectoryDelta> changes = isShared || Published is not null ? DeltasOf(run, start, done) : [];
+        for (int i = 0; i < changes.Count; i++)
+            Published?.Invoke(run.Operations[start + i], [changes[i]]);
+        ReplyRun answer = Track(new ReplyRun(run.FirstTid + start, done.Count, isShared ? null : (done.Dir, done.From), done.Made));
+        if (!isShared)
         {
-            FsOperation operation = run[start + i].Operation;
+            _caps.Find(done.Dir)?.Of(writer)?.IsTold(new DirectoryVersion(done.From.Value + done.Count));
+            writer.Send(answer);
+            return;
+        }
+        for (int i = 0; i < answer.Count; i++)
+            writer.Live.Add(answer.FirstTid + i);
+        ReplyGate gate = new(_ => writer.Answer(answer), _time);
+        Tell(writer, changes, gate);
+        Release(gate);
+    }
+
+    private static List<DirectoryDelta> DeltasOf(RequestRun run, int start, RunOutcome done)
+    {
+        List<DirectoryDelta> deltas = new(done.Count);
+        for (int i = 0; i < done.Count; i++)
+        {
+            FsOperation operation = run.Operations[start + i];
             InodeAttributes? made = operation is CreateOperation ? done.Made?.Following(i) : null;
             DirectoryVersion from = new(done.From.Value + i);
-            Published(operation, [new DirectoryDelta(done.Dir, from, from.Next, made is null ? DeltaKind.Removed : DeltaKind.Added, RequestRun.NameOf(operation), made)]);
+            deltas.Add(new DirectoryDelta(done.Dir, from, from.Next, made is null ? DeltaKind.Removed : DeltaKind.Added, RequestRun.NameOf(operation), made));
         }
+        return deltas;
     }
 }

@@ -93,6 +93,13 @@ internal sealed class MdsSession(SessionId id, string clientName)
         _outbox.Add(reply);
     }
 
+    public void Answer(ReplyRun replies)
+    {
+        for (int i = 0; i < replies.Count; i++)
+            Live.Remove(replies.FirstTid + i);
+        _outbox.Add(replies);
+    }
+
     /// <summary>Hands what has gathered to the connection; without one it is lost, and the next reclaim tells the truth anew.</summary>
     public void Flush()
     {
