@@ -81,6 +81,11 @@ public sealed class PagingTests : IDisposable
             if (after + 1 < Count)
                 Assert.Equal(Name(after + 1), page.Name(0));
         }
+        // A cookie of another directory is a name like any other: it means its place in this one, and nothing of where it came from.
+        InodeId another = _fs.Mkdir(InodeId.Root, "another");
+        _fs.Create(another, "file-0000041x");
+        FileName foreign = _fs.Pages(another)[0].Name(0);
+        Assert.Equal((42, Name(42)), (_fs.Pages(dir, after: foreign)[0].Header.FirstRank, _fs.Pages(dir, after: foreign)[0].Name(0)));
         // A cookie whose name is gone still means the same place.
         Assert.Equal(3000, _fs.Pages(dir, after: FileName.Create("file-0002999x"))[0].Header.FirstRank);
         Assert.Equal(0, _fs.Pages(dir, after: FileName.Create("a"))[0].Header.FirstRank);
