@@ -241,6 +241,8 @@ public sealed class UploadPanelTests(BrowserFixture browser)
         TestPage page = new(await browser.OpenAsync(url, options), url);
         await page.Page.GotoAsync(path);
         await page.Page.WaitForSelectorAsync(".file-row[data-n], .state");
+        // It is there when uploads.js listens: what is dropped before that is lost.
+        await page.Page.WaitForSelectorAsync(".uploads", new() { State = WaitForSelectorState.Attached });
         return page;
     }
 
