@@ -15,6 +15,9 @@ internal sealed class GateTurns(Lock gate)
     /// <summary>Somebody who must not wait has announced itself and is not in yet.</summary>
     public bool IsAwaited => Volatile.Read(ref _announced) > 0;
 
+    /// <summary>Who must not wait, and does.</summary>
+    public int Announced => Volatile.Read(ref _announced);
+
     /// <summary>Enters the lock, ahead of bulk work.</summary>
     public Lock.Scope EnterAhead()
     {

@@ -6,7 +6,7 @@ namespace Capstan.ClientGateway.Jobs;
 /// <summary>
 /// Records and notes as bytes. A selection is one blob: names share what they begin with, and a field that is as in the entry before is not repeated.
 /// <code>
-/// entry   flags  [dir]  shared  length  bytes  ino  [mode uid gid size mtime xattrs]  [target dir]  [target name]  [owner removed]
+/// entry   flags  [dir]  shared  length  bytes  ino  [mode uid gid size mtime xattrs [links]]  [target dir]  [target name]  [owner removed]
 /// </code>
 /// </summary>
 internal static class JobCodec
@@ -18,6 +18,7 @@ internal static class JobCodec
     private const byte SameTarget = 8;
     private const byte OwnName = 16;
     private const byte InTrash = 32;
+    private const byte HasLinks = 64;
 
     public static byte[] Encode(JobRecord record)
     {
@@ -141,6 +142,7 @@ internal static class JobCodec
         flags |= entry.Target.Directory == before.Target.Directory ? SameTarget : (byte)0;
         flags |= entry.Target.Name == entry.Source.Name ? OwnName : (byte)0;
         flags |= entry.Trash is not null ? InTrash : (byte)0;
+        flags |= entry.Attributes is { Nlink: > 1 } ? HasLinks : (byte)0;
         to.Write(flags);
         if ((flags & SameDirectory) == 0)
             to.Write(entry.Source.Dir.Value);
@@ -158,6 +160,8 @@ internal static class JobCodec
             to.Write7BitEncodedInt64(a.Size);
             to.Write(a.MtimeNs);
             to.Write7BitEncodedInt((int)a.Xattrs);
+            if (a.Nlink > 1)
+                to.Write7BitEncodedInt((int)a.Nlink);
         }
         if ((flags & HasTarget) != 0 && (flags & SameTarget) == 0)
             to.Write(entry.Target.Directory.Value);
@@ -187,6 +191,7 @@ internal static class JobCodec
             Size = from.Read7BitEncodedInt64(),
             MtimeNs = from.ReadInt64(),
             Xattrs = (uint)from.Read7BitEncodedInt(),
+            Nlink = (flags & HasLinks) != 0 ? (uint)from.Read7BitEncodedInt() : 1,
         };
         InodeId target = (flags & HasTarget) == 0 ? default : (flags & SameTarget) != 0 ? before.Target.Directory : new InodeId(from.ReadUInt64());
         FileName targetName = (flags & HasTarget) == 0 ? default : (flags & OwnName) != 0 ? name : ReadName(from);

@@ -42,4 +42,7 @@ internal enum JobNoteKind : byte
 
     /// <summary>The job has come to its end: <see cref="JobNote.End"/>. What is above it is what an undo goes by.</summary>
     Ended = 14,
+
+    /// <summary>The first copy of a file with several names is about to be made at <see cref="JobNote.Place"/>.</summary>
+    Linked = 15,
 }

@@ -103,7 +103,7 @@ internal sealed partial class TransferRun
             return false; // Numbers only grow: a copy is younger than what it was made of.
         return there.Kind switch
         {
-            FileKind.File => there.Size == original.Size && there.MtimeNs == original.MtimeNs,
+            FileKind.File => IsLikeACopy(original, there),
             FileKind.Directory => entry.Parent.IsNew || there.Size == 0 || _madeBefore.GetValueOrDefault(original.Ino) == there.Ino,
             _ => await _client.ReadLinkAsync(Caller, entry.Source).ConfigureAwait(false) is { IsOk: true, Value: var from }
                 && await _client.ReadLinkAsync(Caller, new InodeAddress(entry.Directory, entry.Name, there.Ino)).ConfigureAwait(false) is { IsOk: true, Value: var to }

@@ -64,7 +64,7 @@ internal sealed partial class TransferRun
         switch (entry.Attributes.Kind)
         {
             case FileKind.File:
-                return await _client.CopyFileAsync(Caller, entry.Source, entry.Directory, entry.Name).ConfigureAwait(false);
+                return await MakeFileAsync(entry).ConfigureAwait(false);
             case FileKind.Directory:
                 // Its own permissions come last: until then we must be able to write it.
                 return await DoAsync(
@@ -87,7 +87,7 @@ internal sealed partial class TransferRun
         if (made.IsDirectory)
             return Step.Into(new TransferNode(entry, made.Ino, isNew: true));
         FsErrno errno = await DressAsync(entry, made).ConfigureAwait(false);
-        return errno == FsErrno.Ok ? Step.Done(made.Kind == FileKind.File ? made.Size : 0) : Step.Failed(errno);
+        return errno == FsErrno.Ok ? Step.Done(made is { Kind: FileKind.File, Nlink: 1 } ? made.Size : 0) : Step.Failed(errno);
     }
 
     /// <summary>What a copy did not get when it was made: owner (root's copies alone), times, and of directories permissions and xattrs.</summary>
@@ -176,9 +176,9 @@ internal sealed partial class TransferRun
     }
 
     /// <summary>An operation whose failure is the job's alone to tell.</summary>
-    private async Task<FsResult<InodeAttributes>> DoAsync(OperationKind kind, FsOperation request, InodeId directory, FileName name)
+    private async Task<FsResult<InodeAttributes>> DoAsync(OperationKind kind, FsOperation request, InodeId directory, FileName name, (InodeId Dir, FileName Name) second = default)
     {
-        TrackedOperation operation = _client.Submit(kind, Caller, request, directory, name, owner: _job);
+        TrackedOperation operation = _client.Submit(kind, Caller, request, directory, name, second: second, owner: _job);
         FsResult<InodeAttributes?> outcome = await operation.Completion.ConfigureAwait(false);
         if (outcome.IsOk)
             return outcome.Value!;

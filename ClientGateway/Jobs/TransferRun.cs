@@ -65,7 +65,7 @@ internal sealed partial class TransferRun
             TransferItem item = remade.TryGetValue(asked.Directory, out InodeId anew) ? asked with { Directory = anew } : asked;
             TransferEntry entry = Entry(_top, item);
             _top.Begin();
-            if (_doneBefore.Contains(item.Source.Ino))
+            if (IsOne(item) && _doneBefore.Contains(item.Source.Ino))
             {
                 _job.CountDone(0);
                 EndOne(_top);
@@ -96,6 +96,9 @@ internal sealed partial class TransferRun
             case JobNoteKind.Made:
                 _madeBefore[note.Ino] = note.Place.Ino;
                 break;
+            case JobNoteKind.Linked:
+                LinkedOf(note.Ino).Unsure = (note.Place.Dir, note.Place.Name);
+                break;
             case JobNoteKind.Name:
                 _named[note.Ino] = note;
                 break;
@@ -105,11 +108,14 @@ internal sealed partial class TransferRun
         }
     }
 
+    /// <summary>Notes go by numbers: of a file with several names nobody knows which of them is meant, and each is looked at again.</summary>
+    private static bool IsOne(TransferItem item) => item.Attributes is { IsDirectory: true } or { Nlink: < 2 };
+
     /// <summary>An entry with what is known of it from before.</summary>
     private TransferEntry Entry(TransferNode parent, TransferItem item)
     {
         TransferEntry entry = new(parent, item) { MayBeDone = _file is { IsOfEarlier: true } || parent.Entry is { MayBeDone: true } };
-        if (_named.TryGetValue(item.Source.Ino, out JobNote named))
+        if (IsOne(item) && _named.TryGetValue(item.Source.Ino, out JobNote named))
             (entry.Name, entry.Number) = (named.Place.Name, (int)named.Value);
         if (_answered.TryGetValue(item.Source.Ino, out JobNote answer))
             entry.Answer = ((ConflictChoice)answer.Value, answer.Place.Ino);

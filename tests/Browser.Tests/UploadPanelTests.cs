@@ -94,6 +94,47 @@ public sealed class UploadPanelTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Server_KilledInTheMiddleAndStartedAgain_TheUploadGoesOnByItselfAndThePageComesBack()
+    {
+        using TempDirectory temp = new();
+        byte[] bytes = new byte[40_000_000];
+        new Random(7).NextBytes(bytes);
+        string big = temp.File("big.bin"), address = $"http://127.0.0.1:{FreePort.Next()}";
+        await File.WriteAllBytesAsync(big, bytes);
+        Task<ChildProcess> StartAsync() => ChildProcess.StartProjectAsync("WebUi", ["--data", temp.File("data"), "--listen", address], "is ready", timeout: TimeSpan.FromSeconds(90));
+        ChildProcess first = await StartAsync();
+        await using ChildProcess killed = first;
+        await using TestPage page = await browser.OpenOnAsync(address);
+        await page.Page.GotoAsync("/files/");
+        await page.Page.WaitForSelectorAsync(".state");
+        List<string> offsets = [];
+        TaskCompletionSource third = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The server dies under the third piece, behind the answer to the second.
+        await page.Page.RouteAsync("**/uploads/*", async route =>
+        {
+            if (route.Request.Method == "PATCH")
+                offsets.Add(route.Request.Headers["upload-offset"]);
+            if (offsets.Count == 3 && !third.Task.IsCompleted)
+            {
+                await first.KillAsync();
+                third.SetResult();
+            }
+            await route.ContinueAsync();
+        });
+        await PickAsync(page, "Upload files", [big]);
+        await Eventually.OfAsync(third.Task, "the third piece");
+
+        await using ChildProcess again = await StartAsync();
+        // By itself, from where it was; and the page, whose circuit has died with the server, is loaded anew when the upload has ended.
+        using HttpClient client = new() { BaseAddress = new Uri(address) };
+        await Eventually.TrueAsync(() => client.GetAsync("/download/big.bin").GetAwaiter().GetResult().IsSuccessStatusCode, "the whole file");
+        Assert.Equal(bytes, await client.GetByteArrayAsync("/download/big.bin"));
+        await Expect(page.Row("big.bin")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        Assert.Equal(1, offsets.Count(o => o == "0"));
+        Assert.Empty(Directory.GetFiles(temp.File("data/uploads")));
+    }
+
+    [Fact]
     public async Task Reload_InTheMiddle_IsOfferedAndGoesOnWhereItWas()
     {
         using TempDirectory temp = new();

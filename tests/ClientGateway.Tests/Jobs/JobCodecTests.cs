@@ -34,7 +34,7 @@ public sealed class JobCodecTests
         StartedAt = 17,
         Entries = [.. new[] { "one", "onerous" }.Select((name, i) => new JobEntry(new InodeAddress(new InodeId(5), FileName.Create(System.Text.Encoding.UTF8.GetBytes(name)), new InodeId((ulong)(10 + i))))
         {
-            Attributes = new InodeAttributes { Ino = new InodeId((ulong)(10 + i)), Mode = 0x81A4, Uid = 1, Gid = 2, Size = 3, MtimeNs = 4, Xattrs = 1 },
+            Attributes = new InodeAttributes { Ino = new InodeId((ulong)(10 + i)), Mode = 0x81A4, Uid = 1, Gid = 2, Size = 3, MtimeNs = 4, Xattrs = 1, Nlink = (uint)(1 + i) },
         })],
     };
 }

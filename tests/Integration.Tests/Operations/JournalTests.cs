@@ -24,6 +24,7 @@ public sealed class JournalTests
         Tree,
         Purge,
         Attributes,
+        Links,
     }
 
     [Theory]
@@ -35,6 +36,7 @@ public sealed class JournalTests
     [InlineData(What.Tree)]
     [InlineData(What.Purge)]
     [InlineData(What.Attributes)]
+    [InlineData(What.Links)]
     public async Task Job_GatewayKilledMidway_TheNextOneDoesTheRestAndEachEntryOnce(What what)
     {
         using TempDirectory journal = new();
@@ -42,6 +44,12 @@ public sealed class JournalTests
         IFileSystemClient observer = (await mds.GatewayAsync()).Client;
         InodeId from = await observer.FillAsync("dir", Files);
         InodeId to = (await observer.MakeDirectory(Caller.Root, InodeId.Root, "to".Name(), 0x1FF).Ok()).Ino;
+        if (what == What.Links)
+        {
+            // Each file has a second name, far from its first in the order of names.
+            foreach (PendingOperation link in (await observer.ListAsync(from)).Select(r => observer.Link(Caller.Root, new InodeAddress(from, r.Entry.Name, r.Entry.Attributes.Ino), from, $"second-{r.Entry.Name}".Name())).ToArray())
+                await link.Ok();
+        }
         List<DirectoryRow> rows = await observer.ListAsync(from);
         DirectoryEntry[] entries = [.. rows.Select(r => r.Entry)];
         InodeAttributes tree = (await observer.ResolveAsync(Caller.Root, "dir".Path()).Soon()).Ok().Attributes;
@@ -63,14 +71,21 @@ public sealed class JournalTests
         await resumed.Completion.Soon("the end of the job");
         Assert.Equal((JobState.Finished, 0, 0), (resumed.State, resumed.Failed, resumed.Cancelled));
         if (what != What.Tree)
-            Assert.Equal(what == What.Attributes ? Files + 1 : Files, resumed.Done);
+            Assert.Equal(what == What.Attributes ? Files + 1 : rows.Count, resumed.Done);
         Assert.Equal(0, client.Operations.FailedCount);
 
         if (what != What.Tree)
-            Assert.Equal(what is What.Copy or What.Restore or What.Attributes ? rows.Names() : [], (await observer.ListAsync(from)).Names());
-        Assert.Equal(what is What.Copy or What.Move ? rows.Names() : [], (await observer.ListAsync(to)).Names());
+            Assert.Equal(what is What.Copy or What.Links or What.Restore or What.Attributes ? rows.Names() : [], (await observer.ListAsync(from)).Names());
+        Assert.Equal(what is What.Copy or What.Links or What.Move ? rows.Names() : [], (await observer.ListAsync(to)).Names());
         if (what == What.Move)
             Assert.Equal(entries.Select(e => e.Attributes.Ino), (await observer.ListAsync(to)).Select(r => r.Entry.Attributes.Ino));
+        if (what == What.Links)
+        {
+            List<DirectoryRow> copies = await observer.ListAsync(to);
+            Assert.All(copies, c => Assert.Equal(2u, c.Entry.Attributes.Nlink));
+            Assert.Equal(Files, copies.Select(c => c.Entry.Attributes.Ino).Distinct().Count());
+            Assert.Equal(copies.Take(Files).Select(c => c.Entry.Attributes.Ino), copies.Skip(Files).Select(c => c.Entry.Attributes.Ino));
+        }
         if (what == What.Purge)
             Assert.Empty((await observer.ListTrashAsync(Caller.Root).Soon()).Ok());
         if (what == What.Attributes)
@@ -89,7 +104,7 @@ public sealed class JournalTests
             What.Tree => killed.RemoveTree(Caller.Root, new InodeAddress(InodeId.Root, "dir".Name(), from)),
             _ => killed.Transfer(new TransferRequest
             {
-                Kind = what == What.Copy ? JobKind.Copy : JobKind.Move,
+                Kind = what == What.Move ? JobKind.Move : JobKind.Copy,
                 Title = $"{what}",
                 Caller = Caller.Root,
                 Items = [.. entries.Select(e => TransferItem.Into(to, from, e))],

@@ -167,13 +167,17 @@ async function again(signal, act) {
   }
 }
 
+/** A server that cannot be reached is waited for as long as the page is open; what it refuses again and again is not. */
 async function wait(state, status, signal) {
-  const tries = state.tries ?? 0;
-  if (tries >= WAITS.length) throw new Refused(0, 'The server cannot be reached. What has arrived is kept: try again when it can.');
+  const tries = state.tries ?? 0, isAway = [0, 502, 503, 504].includes(status);
+  if (tries >= WAITS.length && !isAway) throw new Refused(0, 'The server does not take it. What has arrived is kept: try again later.');
   state.tries = tries + 1;
   await new Promise((ok, bad) => {
-    const timer = setTimeout(ok, WAITS[tries]);
-    signal.addEventListener('abort', () => { clearTimeout(timer); bad(stopped()); }, { once: true });
+    const end = act => () => { clearTimeout(timer); removeEventListener('online', go); signal.removeEventListener('abort', stop); act(); };
+    const go = end(ok), stop = end(() => bad(stopped()));
+    const timer = setTimeout(go, WAITS[Math.min(tries, WAITS.length - 1)]);
+    addEventListener('online', go);
+    signal.addEventListener('abort', stop);
   });
 }
 

@@ -22,6 +22,8 @@ export async function attach(host) {
   panel.onContinue = goOn;
   panel.onDiscard = giveUp;
   listenForDrops();
+  // Whoever would load the page anew waits for the end (reconnect.js).
+  queue.addEventListener('changed', () => document.documentElement.toggleAttribute('data-uploading', queue.isBusy));
   addEventListener('beforeunload', e => { if (queue.isBusy) e.preventDefault(); });
   panel.leftBehind(await memory.unfinished());
 }
