@@ -145,7 +145,18 @@ internal sealed partial class SimulatedMds : IPagePump, IDisposable
     }
 
     /// <summary>What is in the trash, of everybody.</summary>
-    public IReadOnlyList<TrashEntry> ListTrash() => Engine.Apply(Caller.Root, new ListTrashOperation(null, ListTrashOperation.MaxCount, Everybody: true)).Trash;
+    public List<TrashEntry> ListTrash()
+    {
+        List<TrashEntry> all = [];
+        IReadOnlyList<TrashEntry> some;
+        do
+        {
+            some = Engine.Apply(Caller.Root, new ListTrashOperation(all.LastOrDefault()?.Id, ListTrashOperation.MaxCount, Everybody: true)).Trash;
+            all.AddRange(some);
+        }
+        while (some.Count == ListTrashOperation.MaxCount);
+        return all;
+    }
 
     /// <summary>What is in a directory, between groups.</summary>
     public List<DirectoryEntry> List(InodeId dir)
