@@ -29,12 +29,13 @@ public sealed class Player(string scratch)
     public long Asynchronous { get; private set; }
 
     /// <summary>Plays until the last seed or the end of the time, with a player of its own scratch directory.</summary>
-    public static Player Play(int first, int last, TimeSpan atMost, bool withTrace, TextWriter output)
+    /// <param name="toMeet">What is rare is waited for: up to five times as long, until each of these has been met.</param>
+    public static Player Play(int first, int last, TimeSpan atMost, bool withTrace, TextWriter output, IReadOnlyList<string>? toMeet = null)
     {
         string scratch = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"simulation-{Environment.ProcessId}-{first}")).FullName;
         Player player = new(scratch);
         Stopwatch clock = Stopwatch.StartNew();
-        for (int seed = first; seed <= last && clock.Elapsed < atMost; seed++)
+        for (int seed = first; seed <= last && (clock.Elapsed < atMost || (clock.Elapsed < 5 * atMost && toMeet?.Any(what => !player.Met.ContainsKey(what)) == true)); seed++)
             player.Play(seed, withTrace, output);
         player._time = clock.Elapsed;
         Directory.Delete(scratch, recursive: true);

@@ -78,6 +78,8 @@ internal sealed class SimulatedGateway
         }
         if (_world.IsTraced && message is not Renewed)
             _world.Say(Name, $"<- {Text.Of(message)}");
+        if (message is ReplyRun { Changed: null })
+            _world.Meet("run answered when others had it");
         Run(() => Core.Receive(message));
         Moved?.Invoke();
     }
