@@ -1,5 +1,5 @@
 // Figures of uploads, by a browser that does what a person does: drops a folder of 10,000 files of 1 KB on the page, then one file of 2 GiB, and
-// watches the panel. Prints one JSON object. The driver is the one that the browser tests bring.
+// watches the panel. Prints a line of JSON for each. The driver is the one that the browser tests bring.
 //
 //   dotnet build tests/Browser.Tests -c Release
 //   node tests/Browser.Tests/peer/upload-figures.mjs http://127.0.0.1:5080 [--files 10000] [--size 2147483648] [--pid PID of the server, for its memory]
@@ -17,17 +17,16 @@ const files = option('files', 10_000), size = option('size', 2 ** 31), pid = opt
 
 const local = fs.mkdtempSync(path.join(os.tmpdir(), 'capstan-figures-'));
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] });
-const figures = {};
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   await page.goto(`${url}/files/`);
-  await page.waitForSelector('.file-row[data-n], .state');
+  await page.waitForSelector('.uploads', { state: 'attached' }); // uploads.js listens
   if (files > 0) {
     const folder = path.join(local, `many-${Date.now()}`);
     fs.mkdirSync(folder);
     for (let i = 0; i < files; i++) fs.writeFileSync(path.join(folder, `file-${String(i).padStart(5, '0')}.txt`), `${i}`.padEnd(1024, '.'));
     const seconds = await upload(page, folder, `${files.toLocaleString('en-US')} files uploaded`);
-    figures.many = { files, seconds, filesASecond: Math.round(files / seconds) };
+    console.log(JSON.stringify({ files, seconds, filesASecond: Math.round(files / seconds) }));
   }
   if (size > 0) {
     const large = path.join(local, `large-${Date.now()}.bin`);
@@ -37,14 +36,12 @@ try {
     const watch = setInterval(() => { most = Math.max(most, memory()); }, 200);
     const seconds = await upload(page, large, '1 file uploaded');
     clearInterval(watch);
-    figures.large = { bytes: size, seconds, mebibytesASecond: Math.round(size / seconds / 2 ** 20), serverMiBBefore: before, serverMiBMost: most };
+    console.log(JSON.stringify({ bytes: size, seconds, mebibytesASecond: Math.round(size / seconds / 2 ** 20), serverMiBBefore: before, serverMiBMost: most }));
   }
 } finally {
   await browser.close();
   fs.rmSync(local, { recursive: true });
 }
-console.log(JSON.stringify(figures));
-
 async function upload(page, dropped, words) {
   const close = page.locator('.uploads').getByRole('button', { name: 'Close' });
   if (await close.isVisible()) await close.click();
