@@ -92,7 +92,7 @@ public sealed class FilesPageTests(BrowserFixture browser)
         await page.Row("100%25%20%26%20more").DblClickAsync();
         // WaitForURLAsync may miss a navigation within the document that comes between its look and its subscription; this asks again.
         await Assertions.Expect(page.Page).ToHaveURLAsync(new Regex("/odd%20names/100%25%20%26%20more$"));
-        await page.Page.ReloadAsync();
+        await page.ReloadAsync();
 
         await Assertions.Expect(page.Row("Contracts")).ToBeVisibleAsync();
         await Assertions.Expect(page.Page.Locator("h1")).ToHaveTextAsync("100% & more");
@@ -244,7 +244,7 @@ public sealed class FilesPageTests(BrowserFixture browser)
         await toggle.ClickAsync();
         await toggle.ClickAsync();
         await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
-        await page.Page.ReloadAsync();
+        await page.ReloadAsync();
 
         await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
     }

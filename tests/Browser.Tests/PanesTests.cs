@@ -47,7 +47,7 @@ public sealed class PanesTests(BrowserFixture browser)
         await Expect(Item("100% & more")).ToBeVisibleAsync();
         await Expect(Item("outside")).ToHaveCountAsync(0);
 
-        await page.Page.ReloadAsync();
+        await page.ReloadAsync();
         await Expect(Item("Letters")).ToBeVisibleAsync();
         await Expect(Item("100% & more")).ToBeVisibleAsync();
         await Expect(Item("Documents")).ToHaveAttributeAsync("aria-expanded", "true");
@@ -72,7 +72,7 @@ public sealed class PanesTests(BrowserFixture browser)
         await page.Page.GetByRole(AriaRole.Menuitemcheckbox, new() { Name = "Type" }).ClickAsync();
         await Expect(page.Page.GetByRole(AriaRole.Columnheader, new() { Name = "Type" })).ToBeVisibleAsync();
         await page.PressAsync("Escape");
-        await page.Page.ReloadAsync();
+        await page.ReloadAsync();
 
         await Expect(page.Page.GetByRole(AriaRole.Complementary, new() { Name = "Details" })).ToContainTextAsync("Capabilities held");
         await Expect(page.Page.GetByRole(AriaRole.Tree)).ToHaveCountAsync(0);

@@ -49,7 +49,7 @@ public sealed class SearchPageTests(BrowserFixture browser)
         await Expect(page.Grid).ToHaveAttributeAsync("aria-rowcount", $"{found - 1}");
         await page.PressAsync("Control+z");
         await Eventually.TrueAsync(() => app.Files.Trash.List(null, 10).Count == 0, "the trash is empty again");
-        await page.Page.ReloadAsync();
+        await page.ReloadAsync();
         await Expect(page.Grid).ToHaveAttributeAsync("aria-rowcount", $"{found + 1}");
         Assert.Empty(page.Complaints);
     }

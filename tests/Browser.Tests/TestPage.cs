@@ -39,6 +39,12 @@ public sealed class TestPage : IAsyncDisposable
 
     public Task GoAsync(string path) => Page.GotoAndWaitUntilReadyAsync(path);
 
+    public async Task ReloadAsync()
+    {
+        await Page.ReloadAsync();
+        await Page.WaitUntilReadyAsync();
+    }
+
     public async Task OpenListAsync(string path)
     {
         await GoAsync(path);

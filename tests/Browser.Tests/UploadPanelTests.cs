@@ -280,10 +280,7 @@ public sealed class UploadPanelTests(BrowserFixture browser)
     {
         string url = web.Client.BaseAddress!.ToString().TrimEnd('/');
         TestPage page = new(await browser.OpenAsync(url, options), url);
-        await page.Page.GotoAsync(path);
-        await page.Page.WaitForSelectorAsync(".file-row[data-n], .state");
-        // It is there when uploads.js listens: what is dropped before that is lost.
-        await page.Page.WaitForSelectorAsync(".uploads", new() { State = WaitForSelectorState.Attached });
+        await page.GoAsync(path);
         return page;
     }
 
