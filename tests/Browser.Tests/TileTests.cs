@@ -82,6 +82,34 @@ public sealed class TileTests(BrowserFixture browser)
         await Expect(web.Tile("memory")).ToContainTextAsync("12,013 entries");
     }
 
+    [Fact]
+    public async Task Tiles_OfRemovalsThatFailAfterTheirSuccessWasShown_CountThem_AndTheRowsAreBack()
+    {
+        using TempDirectory temp = new();
+        await using MdsProcess mds = await MdsProcess.StartAsync(temp.File("mds"));
+        await using DelayingTcpProxy line = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        await using AdministeredWeb web = await AdministeredWeb.StartAsync(browser, temp.File("web"), "--mds", line.Address);
+        await using Gateway other = await AdministeredWeb.OtherAsync(mds.Address);
+        InodeId folder = await web.FillAsync("folder", 9);
+        IReadOnlyList<DirectoryRow> rows = await web.HoldAsync(folder);
+        await web.OpenCacheAsync();
+        await Expect(web.Tile("failed").Locator(".tile-value")).ToHaveTextAsync("0");
+
+        // Seven are gone at once, while none has left; then the session that promised it is ended.
+        line.Stalled = true;
+        OperationJob job = web.Client.RemoveMany(Caller.Root, folder, [.. rows.Take(7).Select(r => r.Entry)]);
+        Assert.Equal(FsErrno.Ok, await other.Administration.EvictSessionAsync(Caller.Root, web.Figures.Session.Id));
+        line.Stalled = false;
+        await Eventually.OfAsync(job.Completion, "the removals");
+
+        Assert.Equal((0, 7), (job.Done, job.Failed));
+        Assert.Equal(7, web.Figures.ErrorsAfterLocalSuccess);
+        await Expect(web.Tile("failed").Locator(".tile-value")).ToHaveTextAsync("7");
+        await Expect(web.Tile("session").Locator(".tile-value")).ToHaveTextAsync("Open");
+        Assert.Equal(9, (await AdministeredWeb.ListAsync(other.Client, folder)).Count);
+        Assert.Equal(9, (await AdministeredWeb.ListAsync(web.Client, folder)).Count);
+    }
+
     private static HitRatio Between(HitRatio before, HitRatio after) => new(after.Hits - before.Hits, after.Misses - before.Misses);
 
     /// <summary>Of the last minute, of the hour, and the counts: the program is younger than either.</summary>
