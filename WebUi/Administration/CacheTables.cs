@@ -55,9 +55,9 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
         "caps", "Capabilities", "None is held.", c => PathOf(c.Path, c.Ino),
         [
             Path<CapSnapshot>(c => PathOf(c.Path, c.Ino)),
-            Caps<CapSnapshot>("issued", "Issued", c => c.Issued, "140px"),
-            Caps<CapSnapshot>("wanted", "Wanted", c => c.Wanted, "140px"),
-            Caps<CapSnapshot>("used", "Used", c => c.Used, "140px"),
+            Caps<CapSnapshot>("issued", "Issued", c => c.Issued, "124px"),
+            Caps<CapSnapshot>("wanted", "Wanted", c => c.Wanted, "124px"),
+            Caps<CapSnapshot>("used", "Used", c => c.Used, "124px"),
             new("pinned", "Pinned by", "minmax(160px, 1fr)", PinnedBy, PinnedBy),
             Seconds<CapSnapshot>("age", "Age", c => c.Age),
         ],
@@ -67,7 +67,7 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
         Revokes, "Revokes", "None waits.", r => PathOf(r.Path, r.Ino),
         [
             Path<RevokeSnapshot>(r => PathOf(r.Path, r.Ino)),
-            Caps<RevokeSnapshot>("asked", "Asked for", r => r.Asked, "140px"),
+            Caps<RevokeSnapshot>("asked", "Asked for", r => r.Asked, "124px"),
             Seconds<RevokeSnapshot>("since", "Since", r => r.Since),
             Number<RevokeSnapshot>("operations", "Operations", r => r.Operations),
             new("blocked", "Blocked by", "minmax(200px, 2fr)", BlockedBy, BlockedBy),
@@ -115,7 +115,7 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
                 Number(id, head, count),
                 Number<DirectorySnapshot>("hits", "Hits", d => d.Hits),
                 Number<DirectorySnapshot>("entries", "Entries", d => d.Entries),
-                Caps<DirectorySnapshot>("caps", "Caps", d => d.Caps, "140px"),
+                Caps<DirectorySnapshot>("caps", "Caps", d => d.Caps, "124px"),
             ],
             id, _ => Read(() => (IReadOnlyList<DirectorySnapshot>)[.. gateway.Directories().Where(d => count(d) > 0).OrderByDescending(count).Take(100)]), RowAction.Directory);
     }
