@@ -12,11 +12,10 @@ internal sealed class GateTurns(Lock gate)
 
     private int _announced;
 
-    /// <summary>Somebody who must not wait has announced itself and is not in yet.</summary>
-    public bool IsAwaited => Volatile.Read(ref _announced) > 0;
-
-    /// <summary>Who must not wait, and does.</summary>
+    /// <summary>How many of those who must not wait have announced themselves and are not in yet.</summary>
     public int Announced => Volatile.Read(ref _announced);
+
+    public bool IsAwaited => Announced > 0;
 
     /// <summary>Enters the lock, ahead of bulk work.</summary>
     public Lock.Scope EnterAhead()

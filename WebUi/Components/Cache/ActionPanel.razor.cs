@@ -1,6 +1,7 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.Administration;
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels;
 using Microsoft.AspNetCore.Components;
 using Radzen;
@@ -129,11 +130,8 @@ public sealed partial class ActionPanel : ComponentBase, IDisposable
 
     private async Task ConfirmAsync(string title, string effect, string button, Func<Task<string>> act)
     {
-        bool confirmed = await Dialogs.OpenAsync<ConfirmDialog>(
-            title,
-            new Dictionary<string, object?> { [nameof(ConfirmDialog.Effect)] = effect, [nameof(ConfirmDialog.Button)] = button },
-            new DialogOptions { Width = "min(460px, calc(100vw - 32px))", ShowClose = false, CloseDialogOnEsc = true, AutoFocusFirstElement = false }) is true;
-        if (!confirmed)
+        object? confirmed = await Dialogs.AskAsync<ConfirmDialog>(title, new() { [nameof(ConfirmDialog.Effect)] = effect, [nameof(ConfirmDialog.Button)] = button });
+        if (confirmed is not true)
             return;
         try
         {
