@@ -38,4 +38,14 @@ public readonly record struct ErrorText(string Title, string Detail)
         FsErrno.KeyExpired => new("The session with the server ended before it was confirmed.", "It may or may not have been done: look at the list before you try again."),
         _ => new($"The server reported error {(int)errno}.", "Try again; if it stays, tell the administrator."),
     };
+
+    /// <summary>Why a symbolic link could not be followed.</summary>
+    public static ErrorText OfLink(FsErrno errno) => errno switch
+    {
+        FsErrno.NoEntry => new("What this link leads to is not there.", "It was removed or renamed, or the link is wrong: make a new one."),
+        FsErrno.NotDirectory => new("This link leads through something that is not a folder.", "Make a new link."),
+        FsErrno.NotSupported => new("This link leads out of this tree.", "What is there cannot be reached from here."),
+        FsErrno.TooManySymlinks => new("This link leads in a circle.", "Make a new link in place of one of them."),
+        _ => Of(errno),
+    };
 }

@@ -14,8 +14,7 @@ public enum FilesState
 /// <summary>What is at the path that the address names: a directory with all that belongs to it, a file, or the reason why neither.</summary>
 public sealed class FilesViewModel(IFileSystemClient client, Caller caller, TimeProvider time) : IDisposable
 {
-    private const int MaxLinks = 40;
-
+    private readonly LinkWalk _links = new(client, caller);
     private CancellationTokenSource _opening = new();
     private FilePath? _left;
 
@@ -27,6 +26,12 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
     public FilePath Path { get; private set; } = FilePath.Root;
 
     public FsErrno Errno { get; private set; }
+
+    /// <summary>What failed is a link, which is there itself.</summary>
+    public bool IsLink { get; private set; }
+
+    /// <summary>The path goes through symbolic links: what it names has this path, and nothing was opened.</summary>
+    public FilePath? LeadsTo { get; private set; }
 
     /// <summary>The directory, in state Directory.</summary>
     public DirectoryViewModel? Directory { get; private set; }
@@ -62,7 +67,7 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
         FilePath left = _left ?? path;
         _left = path;
         Close();
-        Path = path;
+        (Path, LeadsTo) = (path, null);
         State = FilesState.Loading;
         Since = time.GetUtcNow();
         try
@@ -75,9 +80,9 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
         }
     }
 
-    public void Fail(FsErrno errno)
+    public void Fail(FsErrno errno, bool isLink = false)
     {
-        Errno = errno;
+        (Errno, IsLink) = (errno, isLink);
         State = FilesState.Problem;
     }
 
@@ -85,24 +90,10 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
     public async Task<FsResult<(FilePath Path, bool IsDirectory)>> TargetOfAsync(DirectoryEntry entry, CancellationToken cancellation = default)
     {
         FilePath path = Path.Append(entry.Name);
-        if (entry.Attributes.Kind != FileKind.Symlink || Links is null)
+        if (entry.Attributes.Kind != FileKind.Symlink)
             return (path, entry.Attributes.IsDirectory);
-
-        FsResult<byte[]> target = await Links.ReadAsync(entry, cancellation);
-        for (int hop = 0; hop < MaxLinks; hop++)
-        {
-            if (!target.IsOk)
-                return target.Errno;
-            if (!SymlinkPath.TryResolve(path.Parent, target.Value, out path))
-                return FsErrno.NotSupported;
-            FsResult<ResolvedPath> found = await client.ResolveAsync(caller, path.Names, cancellation);
-            if (!found.IsOk)
-                return found.Errno;
-            if (found.Value.Attributes.Kind != FileKind.Symlink)
-                return (path, found.Value.Attributes.IsDirectory);
-            target = await client.ReadLinkAsync(caller, found.Value.Address, cancellation);
-        }
-        return FsErrno.TooManySymlinks;
+        FsResult<(FilePath Path, ResolvedPath Found)> led = await _links.FollowAsync(path, cancellation);
+        return led.IsOk ? (led.Value.Path, led.Value.Found.Attributes.IsDirectory) : led.Errno;
     }
 
     /// <summary>Follows what changed; true when something drawn is different.</summary>
@@ -123,6 +114,16 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
     {
         FsResult<ResolvedPath> resolved = await client.ResolveAsync(caller, path.Names, cancellation);
         cancellation.ThrowIfCancellationRequested();
+        if (resolved.Errno == FsErrno.NotDirectory || resolved is { IsOk: true, Value.Attributes.Kind: FileKind.Symlink })
+        {
+            FsResult<(FilePath Path, ResolvedPath Found)> led = await _links.FollowAsync(path, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            if (led.IsOk)
+                LeadsTo = led.Value.Path;
+            else
+                Fail(led.Errno, resolved.IsOk);
+            return;
+        }
         if (!resolved.IsOk)
         {
             Fail(resolved.Errno);

@@ -9,9 +9,10 @@ namespace Capstan.WebUi.ViewModels;
 /// </summary>
 internal sealed class FolderLinks(IFileSystemClient client, Caller caller)
 {
-    /// <summary>Of one folder; each costs two requests when it is first met.</summary>
+    /// <summary>Of one folder; each costs a few requests when it is first met.</summary>
     private const int MaxLinks = 50;
 
+    private readonly LinkWalk _links = new(client, caller);
     private readonly Dictionary<InodeId, FilePath?> _targets = [];
 
     public async Task<IReadOnlyList<(DirectoryEntry Link, FilePath Target)>> FindAsync(FolderNode folder, IEnumerable<DirectoryEntry> entries, CancellationToken cancellation)
@@ -25,11 +26,8 @@ internal sealed class FolderLinks(IFileSystemClient client, Caller caller)
     {
         if (_targets.TryGetValue(link.Attributes.Ino, out FilePath? known))
             return known;
-        FilePath? target = null;
-        FsResult<byte[]> read = await client.ReadLinkAsync(caller, new InodeAddress(folder.Ino, link.Name, link.Attributes.Ino), cancellation);
-        if (read.IsOk && SymlinkPath.TryResolve(folder.Path, read.Value, out FilePath path)
-            && await client.ResolveAsync(caller, path.Names, cancellation) is { IsOk: true, Value.Attributes.IsDirectory: true })
-            target = path;
+        FsResult<(FilePath Path, ResolvedPath Found)> led = await _links.FollowAsync(folder.Path.Append(link.Name), cancellation);
+        FilePath? target = led is { IsOk: true, Value.Found.Attributes.IsDirectory: true } ? led.Value.Path : null;
         return _targets[link.Attributes.Ino] = target;
     }
 }

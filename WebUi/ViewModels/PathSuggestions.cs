@@ -11,6 +11,8 @@ public sealed class PathSuggestions(IFileSystemClient client, Caller caller)
     private const int Looked = 200;
     private const int Shown = 8;
 
+    private readonly LinkWalk _links = new(client, caller);
+
     /// <summary>'/' between names, which are as they are shown: <c>\xFF</c> stands for a byte that is no text. '.' and '..' mean what they mean elsewhere.</summary>
     public static bool TryParse(string text, FilePath current, out FilePath path)
     {
@@ -41,10 +43,10 @@ public sealed class PathSuggestions(IFileSystemClient client, Caller caller)
         string begun = text[(slash + 1)..];
         if (!TryParse(slash < 0 ? "" : text[..(slash + 1)], current, out FilePath folder))
             return [];
-        FsResult<ResolvedPath> resolved = await client.ResolveAsync(caller, folder.Names, cancellation);
-        if (!resolved.IsOk || !resolved.Value!.Attributes.IsDirectory)
+        FsResult<(FilePath Path, ResolvedPath Found)> led = await _links.FollowAsync(folder, cancellation);
+        if (led is not { IsOk: true, Value.Found.Attributes.IsDirectory: true })
             return [];
-        FsResult<IDirectoryView> opened = await client.OpenDirectoryAsync(caller, resolved.Value.Attributes.Ino, cancellation: cancellation);
+        FsResult<IDirectoryView> opened = await client.OpenDirectoryAsync(caller, led.Value.Found.Attributes.Ino, cancellation: cancellation);
         if (!opened.IsOk)
             return [];
         using IDirectoryView view = opened.Value!;
@@ -67,12 +69,16 @@ public sealed class PathSuggestions(IFileSystemClient client, Caller caller)
             : [];
     }
 
-    /// <summary>What is at a path, in words when it is nothing one can go to.</summary>
-    public async Task<string?> ProblemAsync(FilePath path, CancellationToken cancellation)
+    /// <summary>Where a typed path leads, through links too; or, in words, why one cannot go there.</summary>
+    public async Task<(FilePath Path, string? Problem)> TargetAsync(FilePath path, CancellationToken cancellation)
     {
-        FsResult<ResolvedPath> found = await client.ResolveAsync(caller, path.Names, cancellation);
-        if (found.IsOk)
-            return null;
-        return found.Errno == FsErrno.NoEntry ? "There is no such file or folder." : ErrorText.Of(found.Errno).Sentence;
+        FsResult<(FilePath Path, ResolvedPath Found)> led = await _links.FollowAsync(path, cancellation);
+        return led.Errno switch
+        {
+            FsErrno.Ok => (led.Value.Path, null),
+            FsErrno.NoEntry => (path, "There is no such file or folder."),
+            FsErrno.NotSupported => (path, "A link in it leads out of this tree."),
+            _ => (path, ErrorText.Of(led.Errno).Sentence),
+        };
     }
 }

@@ -62,6 +62,9 @@ public static class ViewQuery
         return shown is not null && FilePath.TryDecodeName(shown["show=".Length..], out FileName name) == FsErrno.Ok ? name : null;
     }
 
+    /// <summary>The address of an entry's folder, with the cursor at the entry.</summary>
+    public static string Showing(FilePath entry) => entry.Parent.ToFilesUrl() + "?show=" + FilePath.EncodeName(entry.Name);
+
     /// <summary>What a click on a column's head leads to: first the way round that one looks for (names up, large and new first), then the other.</summary>
     public static ViewSpec Toggle(ViewSpec spec, SortColumn sort)
     {

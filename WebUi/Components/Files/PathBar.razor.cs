@@ -112,9 +112,9 @@ public sealed partial class PathBar : ComponentBase, IDisposable
             await ChooseAsync(_suggestions[_at]);
             return;
         }
-        _problem = PathSuggestions.TryParse(_text, Path, out FilePath path)
-            ? await _paths.ProblemAsync(path, _stop.Token)
-            : "A name in it is too long, or not possible.";
+        (FilePath path, _problem) = PathSuggestions.TryParse(_text, Path, out FilePath typed)
+            ? await _paths.TargetAsync(typed, _stop.Token)
+            : (typed, "A name in it is too long, or not possible.");
         if (_problem is null)
             await OnGo.InvokeAsync(path);
     }

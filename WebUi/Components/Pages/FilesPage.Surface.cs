@@ -98,7 +98,7 @@ public sealed partial class FilesPage : IFilesSurface
     {
         FsResult<(FilePath Path, bool IsDirectory)> target = await _files.TargetOfAsync(entry, Stopped);
         if (!target.IsOk)
-            Say($"“{NameText.Of(entry.Name)}” cannot be opened. " + (target.Errno == FsErrno.NotSupported ? "The link leads out of this tree." : ErrorText.Of(target.Errno).Sentence));
+            Say($"“{NameText.Of(entry.Name)}” cannot be opened. {ErrorText.OfLink(target.Errno).Sentence}");
         else if (target.Value.IsDirectory)
             Navigation.NavigateTo(UrlOf(target.Value.Path));
         else

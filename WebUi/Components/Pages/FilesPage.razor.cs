@@ -92,6 +92,11 @@ public sealed partial class FilesPage : PolledComponent
             else
             {
                 await _files.OpenAsync(path, Spec);
+                if (_files is { LeadsTo: { } real } && _files.Path == path)
+                {
+                    Navigation.NavigateTo(real.ToFilesUrl() + ViewQuery.Of(Spec, Mode), replace: true);
+                    return;
+                }
                 if (ViewQuery.ShownIn(address) is { } name && _files is { Directory: { } opened } && _files.Path == path)
                     await opened.FocusAsync(name);
             }

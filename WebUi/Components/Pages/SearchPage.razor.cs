@@ -145,7 +145,7 @@ public sealed partial class SearchPage : PickerPage
     private void Reveal()
     {
         if (_search.Chosen() is [var row])
-            Navigation.NavigateTo(_search.PathOf(row).Parent.ToFilesUrl() + "?show=" + FilePath.EncodeName(row.Entry.Name));
+            Navigation.NavigateTo(ViewQuery.Showing(_search.PathOf(row)));
     }
 
     private void Delete() => _search.MoveToTrash(Undo);

@@ -45,13 +45,7 @@ public sealed class PreviewWalk(IFileSystemClient client, Caller caller, FilesVi
             if (found.IsOk)
                 (path, inode, target) = (leads.Value.Path, found.Value.Attributes, NameText.Visible(leads.Value.Path.ToString()));
             else
-                problem = found.Errno switch
-                {
-                    FsErrno.NotSupported => "This link leads out of this tree.",
-                    FsErrno.TooManySymlinks => "This link leads in a circle.",
-                    FsErrno.NoEntry => "What this link leads to is not there.",
-                    _ => ErrorText.Of(found.Errno).Sentence,
-                };
+                problem = ErrorText.OfLink(found.Errno).Title;
         }
         PreviewKind kind = MediaType.Of(path.Name).Kind;
         bool isText = kind is PreviewKind.Text or PreviewKind.Markdown or PreviewKind.Unknown;

@@ -52,21 +52,4 @@ public sealed class FilePathTests
         Assert.Equal(good, FilePath.TryParseUrl(url, "/files/", out FilePath path));
         Assert.Equal(shown, path.ToString());
     }
-
-    [Theory]
-    [InlineData("b", true, "/a/b")]
-    [InlineData("../x/./y", true, "/x/y")]
-    [InlineData("/top", true, "/top")]
-    [InlineData("../..", false, "")]
-    [InlineData("", false, "")]
-    public void TryResolve_SymlinkTarget_StaysInTheTree(string target, bool good, string shown)
-    {
-        FilePath directory = FilePath.Root.Append(FileName.Create("a"));
-
-        bool resolved = SymlinkPath.TryResolve(directory, System.Text.Encoding.UTF8.GetBytes(target), out FilePath path);
-
-        Assert.Equal(good, resolved);
-        if (good)
-            Assert.Equal(shown, path.ToString());
-    }
 }

@@ -44,10 +44,11 @@ public sealed class PathSuggestionsTests
     }
 
     [Fact]
-    public async Task Problem_NothingThere_IsSaidInWords()
+    public async Task Target_OfATypedPath_IsItOrTheReasonInWords()
     {
         PathSuggestions paths = new(FolderTreeTests.Files(), Alice);
-        Assert.Null(await paths.ProblemAsync(FilePath.Root.Append(FileName.Create("Documents")), CancellationToken.None));
-        Assert.Contains("no such", await paths.ProblemAsync(FilePath.Root.Append(FileName.Create("nope")), CancellationToken.None));
+        FilePath documents = FilePath.Root.Append(FileName.Create("Documents"));
+        Assert.Equal((documents, null), await paths.TargetAsync(documents, CancellationToken.None));
+        Assert.Contains("no such", (await paths.TargetAsync(FilePath.Root.Append(FileName.Create("nope")), CancellationToken.None)).Problem);
     }
 }
