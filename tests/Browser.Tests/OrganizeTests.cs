@@ -144,11 +144,14 @@ public sealed class OrganizeTests(BrowserFixture browser)
         // The rest is done meanwhile, and the tab may go: the question does not.
         await Expect(other.Row(Encode(Odd))).ToBeVisibleAsync();
         await page.Page.CloseAsync();
-        await other.Page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Decide" }).ClickAsync();
+        await Expect(other.Page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Decide" })).ToBeVisibleAsync();
+        await other.GoAsync("/operations");
+        await other.Page.Locator(".job").GetByRole(AriaRole.Button, new() { Name = "Decide" }).ClickAsync();
         ILocator there = other.Page.GetByRole(AriaRole.Dialog);
         await there.GetByRole(AriaRole.Checkbox).CheckAsync();
         await there.GetByRole(AriaRole.Button, new() { Name = "Keep both" }).ClickAsync();
         await Expect(there).ToHaveCountAsync(0);
+        await other.OpenListAsync("/files/to");
         await Expect(other.Row("same-1%20%282%29.txt")).ToBeVisibleAsync();
         await Expect(other.Row("same-2%20%282%29.txt")).ToBeVisibleAsync();
         Assert.Empty(other.Complaints);

@@ -44,8 +44,7 @@ public sealed partial class JobToasts : PolledComponent
         return changed;
     }
 
-    private async Task DecideAsync(OperationJob job) => await Dialogs.AskAsync<ConflictDialog>(
-        job.Title, new() { [nameof(ConflictDialog.Job)] = job }, 560, showClose: true);
+    private Task DecideAsync(OperationJob job) => ConflictDialog.AskAsync(Dialogs, job);
 
     /// <summary>What it did is taken back by a job with a toast of its own, in the place of this one.</summary>
     private async Task UndoAsync(OperationJob job)

@@ -21,6 +21,10 @@ public sealed partial class ConflictDialog : PolledComponent
     [Parameter, EditorRequired]
     public OperationJob Job { get; set; } = null!;
 
+    /// <summary>Asks about what <paramref name="job"/> has met, until nothing is open or the user turns away.</summary>
+    public static async Task AskAsync(DialogService dialogs, OperationJob job) =>
+        await dialogs.AskAsync<ConflictDialog>(job.Title, new() { [nameof(Job)] = job }, 560, showClose: true);
+
     private bool IsMove => Job.Kind == JobKind.Move;
 
     private string Name => string.Join('/', _conflict!.Path.Select(NameText.Of));
