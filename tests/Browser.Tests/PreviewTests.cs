@@ -138,6 +138,32 @@ public sealed class PreviewTests(BrowserFixture browser)
         await Expect(page.Page.Locator("dialog.preview")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task Preview_Back_ClosesItAndLeavesNothingInTheHistory()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/");
+        string address = page.Page.Url;
+        await page.OpenListAsync("/files/mixed%20outcomes");
+        string inside = page.Page.Url;
+        ILocator preview = page.Page.Locator("dialog.preview");
+        await page.PressAsync("ArrowDown");
+        await page.PressAsync("Space");
+        await Expect(preview).ToBeVisibleAsync();
+        await page.Page.EvaluateAsync("() => history.back()");
+        await Expect(preview).ToHaveCountAsync(0);
+        await Expect(page.Grid).ToBeFocusedAsync();
+        Assert.Equal(inside, page.Page.Url);
+        await page.PressAsync("Space");
+        await Expect(preview).ToBeVisibleAsync();
+        await page.PressAsync("Escape");
+        await Expect(preview).ToHaveCountAsync(0);
+        await Expect(page.Grid).ToBeFocusedAsync();
+        await page.Page.GoBackAsync();
+        Assert.Equal(address, page.Page.Url);
+        Assert.Empty(page.Complaints);
+    }
+
     private async Task<TestPage> OpenAsync(TusWeb web, BrowserNewContextOptions options)
     {
         string url = web.Client.BaseAddress!.ToString().TrimEnd('/');

@@ -30,7 +30,7 @@ export function open(server, item) {
   const dialog = make('dialog', { class: 'preview', role: 'dialog', 'aria-labelledby': 'preview-title' },
     make('header', { class: 'preview-bar' }, title, facts, make('span', { class: 'grow' }), place, info, edit, download, act('Close (Esc)', 'close', () => dialog.close())),
     details, make('div', { class: 'preview-body' }, previous, stage, next));
-  let moving = false, showing;
+  let moving = false, showing, leaves = false;
 
   async function move(by) {
     if (moving) return;
@@ -71,15 +71,18 @@ export function open(server, item) {
   }, { signal: listening.signal });
   dialog.addEventListener('click', e => {
     if (e.target === dialog) dialog.close();
-    else if (e.target.closest('a:not([download])[href^="/"]')) dialog.close(); // goes somewhere else in the app
+    else if (e.target.closest('a:not([download])[href^="/"]')) { leaves = true; dialog.close(); } // goes somewhere else in the app
   });
   dialog.addEventListener('close', () => {
     showing?.abort();
     listening.abort();
     dialog.remove();
+    if (!leaves) history.back();
     server.invokeMethodAsync('Closed').catch(() => {});
   });
-  addEventListener('popstate', () => dialog.close(), { signal: listening.signal });
+  // Back closes it and stays in the folder: the address is the same, with the state that the page's own navigation reads.
+  history.pushState(history.state, '', location.href);
+  addEventListener('popstate', () => { leaves = true; dialog.close(); }, { signal: listening.signal });
   document.body.append(dialog);
   dialog.showModal();
   stage.tabIndex = 0;
