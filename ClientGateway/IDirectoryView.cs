@@ -24,6 +24,9 @@ public enum RowState
 
     /// <summary>The last operation on it failed; <see cref="DirectoryRow.Operation"/> tells why.</summary>
     Failed,
+
+    /// <summary>Its removal has been asked for and is about to begin; see <see cref="IDirectoryView.ShowLeaving"/>. It may yet stay.</summary>
+    Leaving,
 }
 
 /// <summary>One row to draw.</summary>
@@ -45,6 +48,9 @@ public interface IDirectoryView : IDisposable
 
     /// <summary>Bumped at each change that can alter what is drawn; components compare it on a timer.</summary>
     long ChangeCounter { get; }
+
+    /// <summary>Completes when <see cref="ChangeCounter"/> is not <paramref name="counter"/> any more because rows changed; time alone (<see cref="Freshness"/>), and rows being arranged, wake nobody.</summary>
+    Task WhenChanged(long counter);
 
     Freshness Freshness { get; }
 
@@ -72,6 +78,14 @@ public interface IDirectoryView : IDisposable
         upTo = ChangeCounter;
         return since == 0 || since == upTo;
     }
+
+    /// <summary>
+    /// Shows rows as <see cref="RowState.Leaving"/> to all who look at the directory through this gateway, until the result is disposed: before anything is
+    /// looked up or written down they are known to be about to go. Which of them do, the operations tell from then on; the others are as they were. What comes
+    /// meanwhile is never among them.
+    /// </summary>
+    /// <param name="which">Asked on any thread, about rows that somebody looks at.</param>
+    IDisposable ShowLeaving(Func<DirectoryEntry, bool> which);
 
     /// <summary>Rank of the first entry whose name is not before <paramref name="name"/>, if its neighbourhood is cached; otherwise -1.</summary>
     long FindRank(FileName name);

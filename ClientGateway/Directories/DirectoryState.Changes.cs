@@ -103,6 +103,7 @@ internal sealed partial class DirectoryState
             _rowChanges.Dequeue();
         _rowChanges.Enqueue(new DirectoryChange(kind, name));
         _rowMoment++;
+        TellLeaving(kind, name);
     }
 
     private bool RemoveRow(int index, FileName name)

@@ -63,8 +63,6 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public long ValidatedAt { get; set; }
 
-    public long ChangeCounter { get; set; }
-
     public int Viewers { get; set; }
 
     /// <summary>Who arranges the rows for viewers; while somebody looks the pages stay in memory, which the two share.</summary>

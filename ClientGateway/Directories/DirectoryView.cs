@@ -93,13 +93,25 @@ internal sealed class DirectoryView : IDirectoryView
         }
     }
 
+    public Task WhenChanged(long counter)
+    {
+        using (_core.Turns.EnterAhead())
+            return State.ChangeCounter + (long)FreshnessNow() == counter ? State.NextChange : Task.CompletedTask;
+    }
+
     public bool TryRead(long first, int count, List<DirectoryRow> rows)
     {
         bool read;
+        int from = rows.Count;
+        IReadOnlyList<LeavingRows> leaving;
         using (_core.Turns.EnterAhead())
+        {
             read = ReadNow(first, count, rows);
+            leaving = State.Leaving;
+        }
         if (read)
             _client.Flush();
+        MarkLeaving(rows, from, leaving);
         return read;
     }
 
@@ -109,6 +121,7 @@ internal sealed class DirectoryView : IDirectoryView
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         List<DirectoryRow> rows = new(Math.Min(count, 4096));
         Task<Reply>? settled;
+        IReadOnlyList<LeavingRows> leaving;
         while (true)
         {
             RangeWaiter waiter;
@@ -117,6 +130,7 @@ internal sealed class DirectoryView : IDirectoryView
                 if (_core.Directories.IsFresh(State) && ReadNow(first, count, rows))
                 {
                     settled = _core.Directories.IsLive(State) ? _core.Directories.Settle(State, State.Version) : null;
+                    leaving = State.Leaving;
                     break;
                 }
                 _core.Counters.PageMisses++;
@@ -130,6 +144,7 @@ internal sealed class DirectoryView : IDirectoryView
         _client.Flush();
         if (settled is not null && await _client.AwaitSettledAsync(settled, cancellation) is var unsettled and not FsErrno.Ok)
             return unsettled;
+        MarkLeaving(rows, 0, leaving);
         return FsResult.Of<IReadOnlyList<DirectoryRow>>(rows);
     }
 
@@ -197,6 +212,14 @@ internal sealed class DirectoryView : IDirectoryView
         }
     }
 
+    public IDisposable ShowLeaving(Func<DirectoryEntry, bool> which)
+    {
+        LeavingRows rows = new(which);
+        using (_core.Turns.EnterAhead())
+            State.Announce(rows);
+        return new Announced(_core, State, rows);
+    }
+
     public IArrangedView Arranged(ViewSpec spec) => _client.Arrange(State, _caller, spec);
 
     /// <summary>Tells rows, from index <paramref name="from"/> on, of the operations on them. Under the gateway's lock.</summary>
@@ -208,6 +231,19 @@ internal sealed class DirectoryView : IDirectoryView
         {
             if (_core.Operations.Find(State.Ino, rows[i].Entry.Name) is { } operation)
                 rows[i] = rows[i] with { State = operation.State == OperationState.Failed ? RowState.Failed : RowState.Pending, Operation = operation };
+        }
+    }
+
+    /// <summary>Outside of the lock: <paramref name="leaving"/> was taken with the rows. A row that an operation is under way on is its business.</summary>
+    public static void MarkLeaving(List<DirectoryRow> rows, int from, IReadOnlyList<LeavingRows> leaving)
+    {
+        if (leaving.Count == 0)
+            return;
+        for (int i = from; i < rows.Count; i++)
+        {
+            DirectoryRow row = rows[i];
+            if (row.State != RowState.Pending && leaving.Any(l => l.Has(row.Entry)))
+                rows[i] = row with { State = RowState.Leaving, Operation = null };
         }
     }
 
@@ -241,5 +277,14 @@ internal sealed class DirectoryView : IDirectoryView
         MarkOperations(rows, from);
         _core.Directories.OnRead(State, Readahead, _caller, first - _read.Count, _read.Count);
         return true;
+    }
+
+    private sealed class Announced(GatewayCore core, DirectoryState state, LeavingRows rows) : IDisposable
+    {
+        public void Dispose()
+        {
+            using (core.Turns.EnterAhead())
+                state.Withdraw(rows);
+        }
     }
 }

@@ -41,6 +41,14 @@ internal sealed class ArrangedView : IArrangedView
 
     public long ChangeCounter => _stored.ChangeCounter + _arranged.Rows.ChangeCounter;
 
+    public Task WhenChanged(long counter)
+    {
+        long stored = _stored.ChangeCounter;
+        return stored + _arranged.Rows.ChangeCounter == counter ? _stored.WhenChanged(stored) : Task.CompletedTask;
+    }
+
+    public IDisposable ShowLeaving(Func<DirectoryEntry, bool> which) => _stored.ShowLeaving(which);
+
     public long Arrived
     {
         get
@@ -56,13 +64,16 @@ internal sealed class ArrangedView : IArrangedView
         int from = rows.Count;
         if (!_arranged.Rows.TryRead(Spec, first, count, rows))
             return _stored.TryRead(first, count, rows);
+        IReadOnlyList<LeavingRows> leaving;
         using (_core.Turns.EnterAhead())
         {
             _core.Counters.PageHits++;
             _core.Counters.RoundTripsSaved++;
             _stored.State.Hits++;
             _stored.MarkOperations(rows, from);
+            leaving = _stored.State.Leaving;
         }
+        DirectoryView.MarkLeaving(rows, from, leaving);
         return true;
     }
 

@@ -20,6 +20,9 @@ public sealed class ArrangedSelection(IRowSelection selection, ViewSpec spec) : 
 
     public bool Contains(DirectoryEntry entry) => selection.Contains(entry);
 
+    /// <summary>Not a copy: it is the gateway's, and for any thread.</summary>
+    public Func<DirectoryEntry, bool> Now() => selection.Contains;
+
     public void Clear() => selection.Clear();
 
     /// <summary>The rows in sight are those of another spec from now on.</summary>

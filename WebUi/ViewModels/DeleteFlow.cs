@@ -46,7 +46,7 @@ public sealed class DeleteFlow(IFileSystemClient client, Caller caller, Director
     // Among the rows drawn: where all of those go, the cursor may stay where it is.
     private DirectoryRow? StayingRow()
     {
-        List<DirectoryRow> staying = [.. directory.Window.Rows.OfType<DirectoryRow>().Where(r => r.State != RowState.Pending)];
+        List<DirectoryRow> staying = [.. directory.Window.Rows.OfType<DirectoryRow>().Where(r => r.State is not (RowState.Pending or RowState.Leaving))];
         int next = staying.FindIndex(r => r.Rank >= directory.Cursor);
         return next >= 0 ? staying[next] : staying.Count > 0 ? staying[^1] : null;
     }

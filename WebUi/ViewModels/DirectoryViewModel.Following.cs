@@ -55,6 +55,7 @@ public sealed partial class DirectoryViewModel
             long shift = batch.Shift(RowBound.Before(top.Entry.Name));
             Origin += shift;
             _visibleFirst += shift;
+            _wanted.First += shift;
             Window.Shift(shift);
         }
         if (CursorRow is { } row)
@@ -103,6 +104,7 @@ public sealed partial class DirectoryViewModel
             long shift = arranged.RankOf(top.Entry) - _visibleFirst;
             Origin += shift;
             _visibleFirst += shift;
+            _wanted.First += shift;
             Window.Shift(shift);
         }
         if (CursorRow is { } row)

@@ -1,24 +1,19 @@
-using Capstan.Shared;
-
 namespace Capstan.WebUi.ViewModels;
 
 // What has been asked to go and is not on its way yet.
 public sealed partial class DirectoryViewModel
 {
-    private int _leaving;
-
-    /// <summary>Whether the entry's deletion was asked for and is about to begin.</summary>
-    public bool IsLeaving(DirectoryEntry entry) => _leaving > 0 && Selection.Contains(entry);
-
-    /// <summary>What is selected is drawn as leaving until the result is disposed: the list answers the key before anything is looked up or written down.</summary>
+    /// <summary>
+    /// What is selected is shown as leaving, here and to all others who look at the directory, until the result is disposed: the list answers the key before anything is looked up or
+    /// written down.
+    /// </summary>
     public IDisposable ShowLeaving()
     {
-        _leaving++;
-        return new Leaving(this);
+        IDisposable leaving = _view.ShowLeaving(Selection.Now());
+        Refresh();
+        return leaving;
     }
 
-    private sealed class Leaving(DirectoryViewModel directory) : IDisposable
-    {
-        public void Dispose() => directory._leaving--;
-    }
+    /// <summary>Completes when there is something to draw that <see cref="Tick"/> has not seen.</summary>
+    public Task WhenChanged() => _view.WhenChanged(_drawnCounter);
 }

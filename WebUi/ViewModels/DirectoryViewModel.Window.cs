@@ -3,14 +3,17 @@ using Capstan.Shared;
 
 namespace Capstan.WebUi.ViewModels;
 
-// The rows that are drawn: read at once when they are cached, fetched otherwise.
+// The rows that are drawn: read at once when they are cached, fetched otherwise. Rows that are fetched are there within a frame or two, so what is drawn moves with their arrival, and
+// not before unless they take long enough for a skeleton: to draw a screenful twice costs the browser more than the fetch.
 public sealed partial class DirectoryViewModel
 {
+    private (long First, int Count) _wanted;
+
     private void MoveWindow(long first, int count)
     {
         first = Math.Clamp(first, 0, Math.Max(0, _count - 1));
-        count = (int)Math.Min(count, _count - first);
-        Window.MoveTo(first, Math.Max(0, count));
+        count = (int)Math.Max(0, Math.Min(count, _count - first));
+        _wanted = (first, count);
         _reading?.Cancel();
         _reading = null;
         _read.Clear();
@@ -22,11 +25,15 @@ public sealed partial class DirectoryViewModel
             ReadError = FsErrno.Ok;
             return;
         }
-        if (!Window.IsComplete)
-            _waitingSince ??= _time.GetUtcNow();
+        _waitingSince ??= _time.GetUtcNow();
+        if (Window.Rows.Count == 0 || ShowsSkeleton)
+            Window.MoveTo(first, count);
         _reading = CancellationTokenSource.CreateLinkedTokenSource(_closed);
         _ = FetchAsync(first, count, _reading);
     }
+
+    /// <summary>What is in sight is on its way: drawn, the viewport asks for what it then lacks.</summary>
+    private bool IsComing(long first, int count) => _reading is not null && first >= _wanted.First && Math.Min(first + count, _count) <= _wanted.First + _wanted.Count;
 
     private async Task FetchAsync(long first, int count, CancellationTokenSource mine)
     {
@@ -38,7 +45,7 @@ public sealed partial class DirectoryViewModel
             _reading = null;
             _waitingSince = null;
             ReadError = rows.Errno;
-            if (rows.IsOk && Window.First == first)
+            if (rows.IsOk)
             {
                 Window.MoveTo(first, Math.Min(count, rows.Value.Count));
                 Window.Fill(rows.Value);

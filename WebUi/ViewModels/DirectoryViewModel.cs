@@ -114,13 +114,16 @@ public sealed partial class DirectoryViewModel : IDisposable
         Columns = Math.Max(1, columns);
         _visibleFirst = visibleFirst;
         VisibleCount = Math.Max(1, visibleCount);
-        MoveWindow(first, count);
+        if (!IsComing(visibleFirst, visibleCount))
+            MoveWindow(first, count);
     }
 
     /// <summary>Follows what changed since the last call. True when something drawn is different.</summary>
     public bool Tick()
     {
         bool skeletonDue = _waitingSince is not null && ShowsSkeleton;
+        if (skeletonDue)
+            Window.MoveTo(_wanted.First, _wanted.Count);
         if (_view.ChangeCounter == _drawnCounter)
             return skeletonDue;
         Refresh();
@@ -132,7 +135,7 @@ public sealed partial class DirectoryViewModel : IDisposable
     {
         _drawnCounter = _view.ChangeCounter;
         Sync();
-        MoveWindow(Window.First, Math.Max(Window.Rows.Count, VisibleCount + (2 * Overscan)));
+        MoveWindow(_wanted.First, Math.Max(_wanted.Count, VisibleCount + (2 * Overscan)));
     }
 
     /// <summary>A row by rank, from the cache or from afar, at the moment that selection and cursor are at. Null past the end, or with an error.</summary>
@@ -293,7 +296,7 @@ public sealed partial class DirectoryViewModel : IDisposable
         if (!reveal)
             return;
         Reveal++;
-        if (row.Rank < Window.First + 1 || row.Rank >= Window.First + Window.Rows.Count - 1)
+        if (row.Rank < _wanted.First + 1 || row.Rank >= _wanted.First + _wanted.Count - 1)
             MoveWindow(row.Rank - (VisibleCount / 2) - Overscan, VisibleCount + (2 * Overscan));
     }
 }

@@ -18,6 +18,9 @@ public interface IEntrySelection
 
     bool Contains(DirectoryEntry entry);
 
+    /// <summary>Whether an entry is among what is selected at this moment, whatever is selected afterwards where that is known. For any thread.</summary>
+    Func<DirectoryEntry, bool> Now();
+
     void Clear();
 
     /// <param name="count">Rows of the list.</param>

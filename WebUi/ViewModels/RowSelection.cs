@@ -35,6 +35,15 @@ public sealed class RowSelection : IEntrySelection
         return at >= 0 && (_ranges[at].Only.IsNone || _ranges[at].Only == entry.Attributes.Ino) && !_excluded.Contains(entry.Name);
     }
 
+    public Func<DirectoryEntry, bool> Now()
+    {
+        RowSelection now = new();
+        now._ranges.AddRange(_ranges);
+        foreach (FileName name in _excluded.Names)
+            now._excluded.Add(name);
+        return now.Contains;
+    }
+
     public void Clear()
     {
         if (IsEmpty)

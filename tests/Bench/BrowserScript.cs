@@ -36,13 +36,23 @@ internal static class BrowserScript
             }, 50);
           },
           seen() { const w = this.watched; w.on = false; clearInterval(w.timer); return [w.frames / (performance.now() - w.start) * 1000, w.blank, w.samples, w.rows]; },
-          jump(share) {
+          /** Scrolls to a part of the list. Returns when its rows were in the page, and when they had been drawn. */
+          async jump(share) {
             const vp = this.list(), spacer = vp.querySelector('.vp-spacer'), layer = vp.querySelector('.vp-layer');
             const y = share * (spacer.clientHeight - vp.clientHeight);
-            return this.time(() => { vp.scrollTop = y; }, () => {
+            const shows = () => {
               const box = document.querySelector('.vp-sight').getBoundingClientRect();
               return [4, box.height / 2, box.height - 6].every(dy => document.elementFromPoint(box.left + 200, box.top + dy)?.closest('[data-n]'));
-            });
+            };
+            let there = 0, scrolled = false;
+            vp.addEventListener('scroll', () => { scrolled = true; }, { once: true }); // Until then the rows of before are in sight.
+            const start = performance.now();
+            const rows = new MutationObserver(() => { if (!there && scrolled && shows()) there = performance.now() - start; });
+            rows.observe(layer, { childList: true, attributes: true });
+            vp.scrollTop = y;
+            await this.until(() => there);
+            rows.disconnect();
+            return [there, performance.now() - start];
           },
         };
         """;

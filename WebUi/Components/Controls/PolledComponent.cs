@@ -4,7 +4,8 @@ namespace Capstan.WebUi.Components.Controls;
 
 /// <summary>
 /// Redraws at most once a period, and only when <see cref="Poll"/> says that something changed. Sources bump a counter
-/// and never call components, so what happens ten thousand times a second is drawn ten times.
+/// and never call components, so what happens ten thousand times a second is drawn ten times. A component that can wait for its source
+/// (<see cref="Change"/>) draws the first change at once, and those after it at that pace.
 /// </summary>
 public abstract class PolledComponent : ComponentBase, IAsyncDisposable
 {
@@ -27,6 +28,9 @@ public abstract class PolledComponent : ComponentBase, IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Completes when <see cref="Poll"/> may have something to say; null where only time tells.</summary>
+    protected virtual Task? Change() => null;
+
     /// <summary>True when what is drawn has changed. Runs on the circuit's dispatcher.</summary>
     protected abstract bool Poll();
 
@@ -43,9 +47,25 @@ public abstract class PolledComponent : ComponentBase, IAsyncDisposable
         using PeriodicTimer timer = new(Period, Time);
         try
         {
-            while (await timer.WaitForNextTickAsync(_stop.Token))
-                if (Poll())
+            Task<bool> tick = timer.WaitForNextTickAsync(_stop.Token).AsTask();
+            bool hasDrawn = true;
+            while (true)
+            {
+                // What has just been drawn may change at once: the next look is a period later.
+                if (!hasDrawn && Change() is { } change)
+                    await Task.WhenAny(tick, change);
+                else
+                    await tick;
+                if (!tick.IsCompleted)
+                    timer.Period = Period;
+                else if (await tick)
+                    tick = timer.WaitForNextTickAsync(_stop.Token).AsTask();
+                else
+                    break;
+                hasDrawn = Poll();
+                if (hasDrawn)
                     StateHasChanged();
+            }
         }
         catch (OperationCanceledException)
         {

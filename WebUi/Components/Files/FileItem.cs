@@ -9,7 +9,7 @@ namespace Capstan.WebUi.Components.Files;
 /// <summary>One entry, as a row or a tile; drawn again only when something in it is different.</summary>
 public abstract class FileItem : ComponentBase
 {
-    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Leaving, bool Active, string? Target, long Minute, FileColumns? Columns, NameEdit? Edit) _drawn;
+    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Active, string? Target, long Minute, FileColumns? Columns, NameEdit? Edit) _drawn;
     private FileName _decoded;
     private bool _changed;
 
@@ -25,10 +25,6 @@ public abstract class FileItem : ComponentBase
 
     [Parameter]
     public bool Selected { get; set; }
-
-    /// <summary>Its deletion has been asked for and is about to begin.</summary>
-    [Parameter]
-    public bool Leaving { get; set; }
 
     [Parameter]
     public bool Active { get; set; }
@@ -66,11 +62,11 @@ public abstract class FileItem : ComponentBase
 
     protected string Classes => (Selected ? "selected " : "") + (Active ? "active " : "") + (Edit is not null ? "renaming " : "") + (IsPending ? "pending" : Row.State == RowState.Failed ? "failed" : "");
 
-    protected bool IsPending => Leaving || Row.State == RowState.Pending;
+    protected bool IsPending => Row.State is RowState.Pending or RowState.Leaving;
 
     protected string PendingText => Row.Operation?.Kind switch
     {
-        _ when Leaving => "Deleting…",
+        _ when Row.State == RowState.Leaving => "Deleting…",
         OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash => "Deleting…",
         OperationKind.Rename => "Renaming…",
         OperationKind.Create or OperationKind.Mkdir or OperationKind.Symlink or OperationKind.Link => "Creating…",
@@ -81,7 +77,7 @@ public abstract class FileItem : ComponentBase
 
     protected override void OnParametersSet()
     {
-        var now = (Row, Row.Operation?.State, Base, Selected, Leaving, Active, Target, Minute, Columns, Edit);
+        var now = (Row, Row.Operation?.State, Base, Selected, Active, Target, Minute, Columns, Edit);
         _changed = now != _drawn;
         _drawn = now;
         if (_decoded != Row.Entry.Name || EncodedName.Length == 0)

@@ -123,6 +123,8 @@ public sealed partial class FilesPage : PolledComponent
 
     protected override bool Poll() => _files.Tick() | _reading | ClipboardChanged();
 
+    protected override Task? Change() => _files.Directory?.WhenChanged();
+
     protected override async ValueTask DisposeCoreAsync()
     {
         _files.Arrived -= OnArrived;

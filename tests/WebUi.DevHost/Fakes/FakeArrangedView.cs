@@ -32,6 +32,10 @@ internal sealed class FakeArrangedView(FakeView stored, FakeDirectory directory,
 
     public long ChangeCounter => stored.ChangeCounter + (directory.IsArriving ? 0 : Rows.ChangeCounter);
 
+    public Task WhenChanged(long counter) => counter == ChangeCounter ? directory.WhenChanged(stored.ChangeCounter) : Task.CompletedTask;
+
+    public IDisposable ShowLeaving(Func<DirectoryEntry, bool> which) => stored.ShowLeaving(which);
+
     public Freshness Freshness => stored.Freshness;
 
     public DateTimeOffset AsOf => stored.AsOf;

@@ -13,12 +13,23 @@ public sealed class FakeDirectory
     private readonly Dictionary<FileName, FakeInode> _inodes = [];
     private readonly Dictionary<FileName, FakeOperation> _operations = [];
     private readonly List<(long Moment, DirectoryChange Change)> _changes = [];
+    private readonly List<Func<DirectoryEntry, bool>> _leaving = [];
+    private TaskCompletionSource? _changed;
     private Func<FileName, FakeInode>? _generate;
     private long _oldest = 1;
 
     public Lock Gate { get; } = new();
 
-    public long Counter { get; private set; } = 1;
+    public long Counter
+    {
+        get;
+        private set
+        {
+            field = value;
+            _changed?.TrySetResult();
+            _changed = null;
+        }
+    } = 1;
 
     public int Count => _names.Count;
 
@@ -99,6 +110,22 @@ public sealed class FakeDirectory
         }
     }
 
+    public Task WhenChanged(long counter)
+    {
+        lock (Gate)
+            return Counter != counter ? Task.CompletedTask : (_changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    public IDisposable ShowLeaving(Func<DirectoryEntry, bool> which)
+    {
+        lock (Gate)
+        {
+            _leaving.Add(which);
+            Counter++;
+        }
+        return new Leaving(this, which);
+    }
+
     /// <summary>Forgets what happened, as after a gap in versions.</summary>
     public void Forget()
     {
@@ -150,6 +177,8 @@ public sealed class FakeDirectory
                 OperationState.Failed => RowState.Failed,
                 _ => RowState.Normal,
             };
+            if (state != RowState.Pending && _leaving.Exists(l => l(row.Entry)))
+                return row with { State = RowState.Leaving, Operation = null };
             return row with { State = state, Operation = state == RowState.Normal ? null : operation };
         }
     }
@@ -172,5 +201,17 @@ public sealed class FakeDirectory
         int surplus = _changes.Count - (Memory / 2);
         _oldest = _changes[surplus - 1].Moment;
         _changes.RemoveRange(0, surplus);
+    }
+
+    private sealed class Leaving(FakeDirectory directory, Func<DirectoryEntry, bool> which) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (directory.Gate)
+            {
+                directory._leaving.Remove(which);
+                directory.Counter++;
+            }
+        }
     }
 }

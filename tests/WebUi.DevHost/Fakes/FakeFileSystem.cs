@@ -60,9 +60,14 @@ public sealed class FakeFileSystem : IFileSystemClient
     /// <summary>How many requests a gateway would have made.</summary>
     public int RoundTrips { get; private set; }
 
+    /// <summary>No answer comes before this has completed.</summary>
+    public Task? Held { get; set; }
+
     public Task RoundTripAsync(CancellationToken cancellation)
     {
         RoundTrips++;
+        if (Held is { } held)
+            return held.WaitAsync(cancellation);
         return Delay > TimeSpan.Zero ? Task.Delay(Delay, Time, cancellation) : Task.CompletedTask;
     }
 

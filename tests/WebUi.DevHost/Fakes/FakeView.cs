@@ -20,6 +20,10 @@ internal sealed class FakeView(FakeFileSystem files, FakeInode inode) : IDirecto
 
     public long ChangeCounter => _directory.Counter;
 
+    public Task WhenChanged(long counter) => _directory.WhenChanged(counter);
+
+    public IDisposable ShowLeaving(Func<DirectoryEntry, bool> which) => _directory.ShowLeaving(which);
+
     public Freshness Freshness => _directory.Freshness;
 
     public DateTimeOffset AsOf => files.Time.GetUtcNow();

@@ -1,5 +1,6 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.TestKit;
 using Capstan.WebUi.DevHost.Fakes;
 using Capstan.WebUi.ViewModels;
 using static Capstan.WebUi.Tests.ViewModels.Rows;
@@ -89,6 +90,49 @@ public sealed class DirectoryViewModelTests
         model.Refresh();
         Assert.Equal(FsErrno.Ok, model.ReadError);
         Assert.True(model.Window.IsComplete);
+    }
+
+    [Fact]
+    public async Task Look_AtRowsOnTheirWay_WhatIsDrawnStaysUntilTheyCome()
+    {
+        (FakeFileSystem files, _, DirectoryViewModel model) = await OpenAsync(Numbered(3000));
+        Assert.True(model.Window.IsComplete);
+        TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        model.Arrived += arrived.SetResult;
+        TaskCompletionSource reply = new();
+        files.Held = reply.Task;
+        int before = files.RoundTrips;
+
+        model.Look(2000, 80, 2030, 20);
+        Assert.Equal((0, true), (model.Window.First, model.Window.IsComplete));
+        model.Look(2001, 80, 2031, 20); // It is coming: not asked for again.
+
+        reply.SetResult();
+        await Eventually.OfAsync(arrived.Task, "the rows");
+        Assert.Equal((2000, 80, true), (model.Window.First, model.Window.Rows.Count, model.Window.IsComplete));
+        Assert.Equal(before + 1, files.RoundTrips);
+    }
+
+    [Fact]
+    public async Task ShowLeaving_AnotherModelOfTheDirectory_IsWokenAndSeesTheRows()
+    {
+        (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel model) = await OpenAsync("a", "b", "c");
+        using DirectoryViewModel other = new((await files.OpenDirectoryAsync(Alice, model.Directory)).Value!, TimeProvider.System);
+        other.Look(0, 10, 0, 10);
+        other.Tick();
+        await model.MoveCursorAsync(0, CursorMode.Select);
+        await model.MoveCursorAsync(1, CursorMode.Extend);
+        Task woken = other.WhenChanged();
+
+        IDisposable leaving = model.ShowLeaving();
+        await model.MoveCursorAsync(2, CursorMode.Select); // What is selected afterwards was not meant.
+
+        await Eventually.OfAsync(woken, "the other model's wake-up");
+        Assert.True(other.Tick());
+        Assert.Equal([RowState.Leaving, RowState.Leaving, RowState.Normal], other.Window.Rows.Select(r => r!.Value.State));
+        leaving.Dispose();
+        Assert.True(other.Tick());
+        Assert.All(other.Window.Rows, r => Assert.Equal(RowState.Normal, r!.Value.State));
     }
 
     [Fact]

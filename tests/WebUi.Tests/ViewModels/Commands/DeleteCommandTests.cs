@@ -19,7 +19,7 @@ public sealed class DeleteCommandTests
         await new DeleteCommand(new UndoHistory(fake)).RunAsync(new FileCommandContext(fake, Alice, files, surface, default));
 
         Assert.Equal(["redraw: 100 leaving", "read"], surface.Asked);
-        Assert.False(files.Directory!.IsLeaving(files.Directory.Window.Rows[0]!.Value.Entry));
+        Assert.Equal(RowState.Pending, files.Directory!.Window.Rows[0]!.Value.State);
         Assert.Equal((JobKind.Trash, 3000), (fake.Operations.Jobs()[0].Kind, fake.Operations.Jobs()[0].Total));
     }
 
@@ -31,7 +31,7 @@ public sealed class DeleteCommandTests
         await new DeleteForGoodCommand().RunAsync(new FileCommandContext(fake, Alice, files, surface, default));
 
         Assert.Equal(["read", "ask", "redraw: 100 leaving"], surface.Asked);
-        Assert.False(files.Directory!.IsLeaving(files.Directory.Window.Rows[0]!.Value.Entry));
+        Assert.Equal(RowState.Pending, files.Directory!.Window.Rows[0]!.Value.State);
         Assert.Equal(3000, fake.Operations.Jobs()[0].Total);
     }
 

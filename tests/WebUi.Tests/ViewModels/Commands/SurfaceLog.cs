@@ -26,7 +26,7 @@ internal sealed class SurfaceLog(FilesViewModel files) : IFilesSurface
         return (await files.Directory!.ReadSelectionAsync()).Value;
     }
 
-    public void Redraw() => Asked.Add($"redraw: {files.Directory!.Window.Rows.Count(r => r is { } row && files.Directory.IsLeaving(row.Entry))} leaving");
+    public void Redraw() => Asked.Add($"redraw: {files.Directory!.Window.Rows.Count(r => r is { State: RowState.Leaving })} leaving");
 
     public void Say(string sentence) => Asked.Add(sentence);
 
