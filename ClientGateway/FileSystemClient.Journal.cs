@@ -235,7 +235,7 @@ public sealed partial class FileSystemClient
         string scope;
         lock (_core.Gate)
             scope = _core.Operations.PlaceOf(directory);
-        return Journal.Begin(new JobRecord { Form = form, Kind = kind, Title = title, Scope = scope, Caller = caller, Entries = [.. items.Select(entry)], Change = change, IsEnclosed = enclosed });
+        return Journal.Begin(new JobRecord { Form = form, Kind = kind, Title = title, Scope = scope, Caller = caller, Entries = new ProjectedList<T, JobEntry>(items, entry), Change = change, IsEnclosed = enclosed });
     }
 
     private static JobEntry JobEntryOf(InodeId directory, DirectoryEntry entry) => new(new InodeAddress(directory, entry.Name, entry.Attributes.Ino))

@@ -12,6 +12,9 @@ public sealed partial class FileSystemClient
     /// <summary>Entries of a bulk call taken in under one hold of the lock: readers get their turn between.</summary>
     private const int BulkChunk = 2048;
 
+    /// <summary>So many are taken in before it is looked whether somebody waits: less than a millisecond.</summary>
+    private const int BulkStep = 256;
+
     public PendingOperation Remove(Caller caller, InodeId directory, DirectoryEntry entry)
     {
         TrackedOperation operation;
@@ -68,16 +71,20 @@ public sealed partial class FileSystemClient
 
     private void AddAll<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
     {
-        for (int start = 0; start < items.Count; start += BulkChunk)
+        for (int next = 0; next < items.Count;)
         {
             lock (_core.Gate)
             {
-                for (int i = start; i < Math.Min(items.Count, start + BulkChunk); i++)
+                if (next == 0)
+                    _core.Operations.ExpectMore(items.Count);
+                int end = Math.Min(items.Count, next + BulkChunk);
+                do
                 {
-                    TrackedOperation operation = add(items[i], job);
+                    TrackedOperation operation = add(items[next++], job);
                     if (job.IsCancelled)
                         _core.Operations.TryCancel(operation);
                 }
+                while (next < end && !(next % BulkStep == 0 && _core.Turns.IsAwaited));
             }
             _loop.Flush();
             _core.Turns.LetOthersAhead();

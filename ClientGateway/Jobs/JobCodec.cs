@@ -20,9 +20,9 @@ internal static class JobCodec
     private const byte InTrash = 32;
     private const byte HasLinks = 64;
 
-    public static byte[] Encode(JobRecord record)
+    public static ReadOnlySpan<byte> Encode(JobRecord record)
     {
-        MemoryStream bytes = new();
+        MemoryStream bytes = new(256 + (24 * record.Entries.Count));
         using BinaryWriter to = new(bytes, Encoding.UTF8);
         to.Write(Version);
         to.Write((byte)record.Form);
@@ -46,7 +46,7 @@ internal static class JobCodec
         if (record.Change is { } change)
             Write(to, change, record.IsEnclosed);
         to.Flush();
-        return bytes.ToArray();
+        return bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
     }
 
     /// <summary>Null when it is of another version, or no record at all.</summary>
@@ -91,10 +91,8 @@ internal static class JobCodec
         }
     }
 
-    public static byte[] Encode(in JobNote note)
+    public static void Write(BinaryWriter to, in JobNote note)
     {
-        MemoryStream bytes = new();
-        using BinaryWriter to = new(bytes, Encoding.UTF8);
         to.Write((byte)note.Kind);
         to.Write7BitEncodedInt64((long)note.Ino.Value);
         to.Write7BitEncodedInt64(note.Value);
@@ -102,8 +100,6 @@ internal static class JobCodec
         Write(to, note.Other);
         if (note.Kind == JobNoteKind.Ended)
             Write(to, note.End);
-        to.Flush();
-        return bytes.ToArray();
     }
 
     public static JobNote DecodeNote(byte[] bytes)

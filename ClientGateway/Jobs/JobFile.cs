@@ -16,6 +16,8 @@ internal sealed class JobFile : IJobNotes
 {
     private readonly Lock _lock = new();
     private readonly MemoryStream _waiting = new();
+    private readonly MemoryStream _note = new();
+    private readonly BinaryWriter _toNote;
     private readonly JobJournal _journal;
     private string _path;
     private FileStream? _file;
@@ -24,6 +26,7 @@ internal sealed class JobFile : IJobNotes
 
     private JobFile(JobJournal journal, string path, FileStream? file)
     {
+        _toNote = new BinaryWriter(_note);
         _journal = journal;
         _path = path;
         _file = file;
@@ -40,8 +43,7 @@ internal sealed class JobFile : IJobNotes
         string fresh = path + ".new";
         using (FileStream file = new(fresh, FileMode.Create, FileAccess.Write))
         {
-            byte[] bytes = JobCodec.Encode(record);
-            WriteFrame(file, bytes);
+            WriteFrame(file, JobCodec.Encode(record));
             file.Flush(flushToDisk: true);
         }
         File.Move(fresh, path);
@@ -73,11 +75,13 @@ internal sealed class JobFile : IJobNotes
     /// <summary>Adds a note in memory; it may be lost with the process.</summary>
     public void Note(in JobNote note)
     {
-        byte[] bytes = JobCodec.Encode(note);
         lock (_lock)
         {
-            if (!_isOver && !_hasEnded)
-                WriteFrame(_waiting, bytes);
+            if (_isOver || _hasEnded)
+                return;
+            _note.SetLength(0);
+            JobCodec.Write(_toNote, note);
+            WriteFrame(_waiting, _note.GetBuffer().AsSpan(0, (int)_note.Length));
         }
     }
 
@@ -195,7 +199,7 @@ internal sealed class JobFile : IJobNotes
 
     private static FileStream Append(string path) => new(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    private static void WriteFrame(Stream to, byte[] bytes)
+    private static void WriteFrame(Stream to, ReadOnlySpan<byte> bytes)
     {
         Span<byte> head = stackalloc byte[8];
         BinaryPrimitives.WriteInt32LittleEndian(head, bytes.Length);

@@ -88,6 +88,9 @@ internal sealed partial class OperationTable(
 
     public int InFlight(InodeId directory) => _byDirectory.TryGetValue(directory, out DirectoryOperations? of) ? of.LiveCount : 0;
 
+    /// <summary>So many operations are going to be added: a table that doubles again and again costs more, and all at once.</summary>
+    public void ExpectMore(int operations) => _latestByName.EnsureCapacity(_latestByName.Count + operations);
+
     /// <summary>Takes an operation in and sends it when nothing stands in its way.</summary>
     public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null, OperationJob? owner = null)
     {

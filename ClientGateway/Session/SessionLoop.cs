@@ -10,6 +10,9 @@ namespace Capstan.ClientGateway.Session;
 /// <summary>The connection: keeps a session stream to the MDS, sends the outbox, feeds what arrives to the rules, renews the lease, comes back after a cut.</summary>
 internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel, ILogger<SessionLoop> logger) : IAsyncDisposable
 {
+    /// <summary>About a millisecond.</summary>
+    private const int RepliesATurn = 512;
+
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly Protos.Metadata.MetadataClient _client = new(channel);
@@ -100,12 +103,14 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             while (await call.ResponseStream.MoveNext(connection.Token).ConfigureAwait(false))
             {
                 List<ServerMessage> messages = ServerMessageCodec.Decode(call.ResponseStream.Current);
-                core.Turns.LetOthersAhead(); // A thousand replies are bulk work, too: what they have let go must be sent meanwhile.
-                using (core.Turns.EnterAhead())
+                for (int next = 0; next < messages.Count;)
                 {
-                    foreach (ServerMessage message in messages)
-                        core.Receive(message);
-                    isOpen |= core.Session.State == SessionState.Open;
+                    core.Turns.LetOthersAhead(); // A thousand replies are bulk work, too: what they have let go must be sent meanwhile.
+                    using (core.Turns.EnterAhead())
+                    {
+                        next = Receive(messages, next);
+                        isOpen |= core.Session.State == SessionState.Open;
+                    }
                 }
                 if (isOpen)
                     _firstOpened.TrySetResult();
@@ -119,6 +124,19 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             await connection.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(sending, ticking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>One turn: at least so much that the turn was worth it, all when nobody waits. Returns the next message.</summary>
+    private int Receive(List<ServerMessage> messages, int next)
+    {
+        int replies = 0;
+        do
+        {
+            replies += messages[next] is ReplyRun run ? run.Count : 1;
+            core.Receive(messages[next++]);
+        }
+        while (next < messages.Count && !(replies >= RepliesATurn && core.Turns.IsAwaited));
+        return next;
     }
 
     /// <summary>A connection on which nothing is sent any more must not pass for open.</summary>

@@ -18,6 +18,7 @@ internal sealed class SelectionResolver : IDisposable
 {
     private const int Chunk = 1000;
     private const int Load = 50_000;
+    private const int MostAtOnce = 1_000_000;
 
     private readonly DirectoryViewModel _directory;
     private readonly List<DirectoryEntry> _entries = [];
@@ -39,6 +40,7 @@ internal sealed class SelectionResolver : IDisposable
         _directory.Sync();
         if (_directory.Chosen is { } chosen)
             return FsResult.Of(chosen.Resolve());
+        _entries.EnsureCapacity((int)Math.Min(_directory.Ranges.Count, MostAtOnce)); // A list that grows leaves garbage of its size behind.
         RowBound after = RowBound.Start;
         while (NextRange(after) is { } range)
         {
@@ -51,8 +53,8 @@ internal sealed class SelectionResolver : IDisposable
         }
 
         _directory.Sync();
-        List<DirectoryEntry> selected = [.. _entries.Where(e => !_gone.Contains(e.Name) && _directory.Ranges.Contains(e))];
-        return selected;
+        _entries.RemoveAll(e => _gone.Contains(e.Name) || !_directory.Ranges.Contains(e));
+        return _entries;
     }
 
     public void Dispose() => _directory.Changed -= Follow;

@@ -10,7 +10,7 @@ public sealed class JobCodecTests
     {
         AttributeChange change = new() { SetBits = 0x49, ClearBits = 0x92, ExecuteWhereItIs = true, Gid = 7, MtimeNs = -5 };
         JobRecord record = Record(JobForm.Attributes, JobKind.Attributes) with { Change = change, IsEnclosed = true };
-        JobRecord read = JobCodec.Decode(JobCodec.Encode(record))!;
+        JobRecord read = JobCodec.Decode(JobCodec.Encode(record).ToArray())!;
         Assert.Equal((change, true), (read.Change, read.IsEnclosed));
         Assert.Equal(record.Entries, read.Entries);
         Assert.Equal((record.Title, record.Scope, record.Caller.Uid, record.StartedAt), (read.Title, read.Scope, read.Caller.Uid, read.StartedAt));
@@ -19,7 +19,7 @@ public sealed class JobCodecTests
     [Fact]
     public void Record_CutOffAnywhere_IsNone()
     {
-        byte[] bytes = JobCodec.Encode(Record(JobForm.Attributes, JobKind.Attributes) with { Change = new AttributeChange { Uid = 1 } });
+        byte[] bytes = JobCodec.Encode(Record(JobForm.Attributes, JobKind.Attributes) with { Change = new AttributeChange { Uid = 1 } }).ToArray();
         for (int length = 0; length < bytes.Length; length++)
             Assert.Null(JobCodec.Decode(bytes[..length]));
     }
