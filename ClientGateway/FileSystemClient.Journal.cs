@@ -112,6 +112,7 @@ public sealed partial class FileSystemClient
         {
             job = _core.Operations.AddJob(record.Kind, record.Title, record.Caller, record.Entries[0].Source.Dir, record.Entries.Count + below, file, record.Scope, age);
             job.IsResumed = true;
+            job.Change = record.Change;
             foreach (JobNote note in file.Notes.Where(n => n.Kind == JobNoteKind.Trashed))
                 job.AddTrashed(TransferRecord.ToPlace(note));
             job.FailedBefore = file.Notes.Where(n => n.Kind == JobNoteKind.Failed).Select(n => n.Ino).ToHashSet();
@@ -160,8 +161,9 @@ public sealed partial class FileSystemClient
                 AddAll(job, rest, (entry, of) => AddPurge(caller, entry.Trash!.Value, of));
                 break;
             case JobForm.Attributes:
-                DirectoryEntry[] now = await AsTheyAreAsync(caller, rest).ConfigureAwait(false);
-                new AttributeTree(_core, _loop.Flush, job, rest[0].Source.Dir, now, record.Change!, record.IsEnclosed, done).Begin();
+                // Of one directory; what failed below them and was asked for again is of many.
+                foreach (IGrouping<InodeId, JobEntry> some in rest.GroupBy(e => e.Source.Dir))
+                    new AttributeTree(_core, _loop.Flush, job, some.Key, await AsTheyAreAsync(caller, [.. some]).ConfigureAwait(false), record.Change!, record.IsEnclosed, done).Begin();
                 break;
         }
     }

@@ -124,27 +124,4 @@ public sealed partial class FileSystemClient
         _loop.Flush();
         return operation;
     }
-
-    private TrackedJob Again(TrackedJob finished)
-    {
-        if (!finished.IsFinished)
-            throw new ArgumentException("A job that goes on cannot be done again.", nameof(finished));
-        if (finished.DoesTheRest is { } rest)
-            return rest();
-        TrackedJob job;
-        lock (_core.Gate)
-            job = _core.Operations.Again(finished);
-        _loop.Flush();
-        return job;
-    }
-
-    /// <summary>Sends a failed operation again, as a new one; the old one's place on the page is taken by it.</summary>
-    private TrackedOperation Resend(TrackedOperation failed)
-    {
-        TrackedOperation operation;
-        lock (_core.Gate)
-            operation = _core.Operations.Resend(failed, null);
-        _loop.Flush();
-        return operation;
-    }
 }

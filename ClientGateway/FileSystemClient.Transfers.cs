@@ -61,13 +61,6 @@ public sealed partial class FileSystemClient
         void Begin() => _ = Task.Run(run.RunAsync);
     }
 
-    private OperationJob Again(OperationJob finished) => finished switch
-    {
-        TransferJob transfer when finished.IsFinished => Start(transfer.Request with { Items = transfer.Left }),
-        TrackedJob tracked => Again(tracked),
-        _ => throw new ArgumentException("A job that goes on cannot be done again.", nameof(finished)),
-    };
-
     private async Task<OperationJob?> UndoAsync(OperationJob job)
     {
         job.Cancel();

@@ -23,6 +23,7 @@ public sealed partial class FileSystemClient
         TrackedJob job;
         lock (_core.Gate)
             job = _core.Operations.AddJob(JobKind.Attributes, title, caller, directory, entries.Count, file);
+        job.Change = change;
         new AttributeTree(_core, _loop.Flush, job, directory, entries, change, enclosed).Begin();
         return job;
     }

@@ -52,8 +52,10 @@ public interface IOperationLog
         }
     }
 
-    /// <summary>Sends a failed operation again, as a new one.</summary>
-    PendingOperation Retry(PendingOperation failed);
+    /// <summary>Sends failed operations again, as new ones; those that one job has asked for as a job of their own, whether that one goes on or not.</summary>
+    void Retry(IReadOnlyList<PendingOperation> failed);
+
+    void Retry(PendingOperation failed) => Retry([failed]);
 
     /// <summary>Does what a finished job has left (what failed, and of trees also what was kept), as a new job.</summary>
     OperationJob Retry(OperationJob finished);

@@ -11,7 +11,7 @@ internal sealed class TransferJob : OperationJob
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<JobFailure> _failures = [];
-    private readonly List<TransferItem> _left = [];
+    private readonly List<(TransferItem Item, PendingOperation? Failed)> _left = [];
     private readonly SortedDictionary<long, (JobConflict Conflict, TransferEntry Entry)> _conflicts = [];
     private readonly JobFile? _file;
     private readonly long _startedAt;
@@ -151,7 +151,18 @@ internal sealed class TransferJob : OperationJob
         get
         {
             lock (_lock)
-                return [.. _left];
+                return [.. _left.Select(l => l.Item)];
+        }
+    }
+
+    /// <summary>The entries that failed with these operations; whoever takes them tries them again.</summary>
+    public IReadOnlyList<TransferItem> TakeLeft(IReadOnlyCollection<PendingOperation> failed)
+    {
+        lock (_lock)
+        {
+            TransferItem[] taken = [.. _left.Where(l => l.Failed is { } operation && failed.Contains(operation)).Select(l => l.Item)];
+            _left.RemoveAll(l => l.Failed is { } operation && failed.Contains(operation));
+            return taken;
         }
     }
 
@@ -294,7 +305,7 @@ internal sealed class TransferJob : OperationJob
         lock (_lock)
         {
             _failures.Add(new JobFailure(entry.Path, errno, operation));
-            _left.Add(entry.Item);
+            _left.Add((entry.Item, operation));
         }
         Count(ref _failed);
     }
@@ -320,7 +331,7 @@ internal sealed class TransferJob : OperationJob
         lock (_lock)
         {
             _durationBefore = end.Duration;
-            _left.AddRange(left);
+            _left.AddRange(left.Select(item => (item, (PendingOperation?)null)));
             (_total, _done, _failed, _cancelled, _bytes) = (end.Total, end.Done, end.Failed, end.Cancelled, end.Bytes);
         }
         _completion.TrySetResult();

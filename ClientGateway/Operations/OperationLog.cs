@@ -1,7 +1,7 @@
 namespace Capstan.ClientGateway.Operations;
 
 /// <summary>What the operations page sees of the operation table.</summary>
-internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, TrackedOperation> resend, Func<OperationJob, OperationJob> again, Func<OperationJob, Task<OperationJob?>> undo) : IOperationLog
+internal sealed class OperationLog(GatewayCore core, Action<IReadOnlyList<TrackedOperation>> resend, Func<OperationJob, OperationJob> again, Func<OperationJob, Task<OperationJob?>> undo) : IOperationLog
 {
     public long ChangeCounter
     {
@@ -62,7 +62,7 @@ internal sealed class OperationLog(GatewayCore core, Func<TrackedOperation, Trac
         return window.Build();
     }
 
-    public PendingOperation Retry(PendingOperation failed) => resend((TrackedOperation)failed);
+    public void Retry(IReadOnlyList<PendingOperation> failed) => resend([.. failed.Cast<TrackedOperation>()]);
 
     public OperationJob Retry(OperationJob finished) => again(finished);
 

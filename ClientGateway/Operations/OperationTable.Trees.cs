@@ -29,20 +29,25 @@ internal sealed partial class OperationTable
     }
 
     /// <summary>What the job has left: of trees whatever is still there, otherwise each operation that failed and was not dismissed.</summary>
-    public TrackedJob Again(TrackedJob finished)
+    public TrackedJob Again(TrackedJob finished, IJobNotes? notes = null)
     {
-        TrackedOperation[] failed = [.. finished.Failures.Select(f => f.Operation).OfType<TrackedOperation>().Where(o => o.Node is not null)];
+        TrackedOperation[] failed = FailedOf(finished);
         if (finished.Tree is { } tree)
         {
             foreach (TrackedOperation operation in failed)
                 Dismiss(operation);
-            return RemoveTrees(finished.Title, finished.Caller, [.. tree.Roots.Where(r => r.Outcome != OperationState.Done).Select(r => new InodeAddress(r.Directory, r.Name, r.Ino))]);
+            return RemoveTrees(finished.Title, finished.Caller, LeftOf(tree), notes: notes);
         }
-        TrackedJob job = AddJob(finished.Kind, finished.Title, finished.Caller, finished.Directory, failed.Length);
+        TrackedJob job = AddJob(finished.Kind, finished.Title, finished.Caller, finished.Directory, failed.Length, notes);
+        job.Change = finished.Change;
         foreach (TrackedOperation operation in failed)
             Resend(operation, job);
         return job;
     }
+
+    public TrackedOperation[] FailedOf(TrackedJob job) => [.. job.Failures.Select(f => f.Operation).OfType<TrackedOperation>().Where(o => o.Node is not null)];
+
+    public InodeAddress[] LeftOf(TreeRemoval tree) => [.. tree.Roots.Where(r => r.Outcome != OperationState.Done).Select(r => new InodeAddress(r.Directory, r.Name, r.Ino))];
 
     /// <summary>A failed operation anew; the old one's place on the page is taken by it.</summary>
     public TrackedOperation Resend(TrackedOperation failed, TrackedJob? job)

@@ -119,6 +119,9 @@ internal sealed class TrackedJob : OperationJob
     /// <summary>What that process had not found.</summary>
     public IReadOnlySet<InodeId> FailedBefore { get; set; } = FrozenSet<InodeId>.Empty;
 
+    /// <summary>Of a change of attributes.</summary>
+    public AttributeChange? Change { get; set; }
+
     /// <summary>Of its operations, sent and not answered.</summary>
     public int InFlight { get; set; }
 

@@ -3,8 +3,10 @@ using Capstan.WebUi.Components.Files.Commands;
 using Capstan.WebUi.Transfers;
 using Capstan.WebUi.Transfers.Archives;
 using Capstan.WebUi.Transfers.Uploads;
+using Capstan.WebUi.Transfers.Uploads.Sets;
 using Capstan.WebUi.ViewModels.Archives;
 using Capstan.WebUi.ViewModels.Commands;
+using Capstan.WebUi.ViewModels.Uploads;
 
 namespace Capstan.WebUi.Hosting;
 
@@ -15,6 +17,8 @@ internal static class TransferHosting
     {
         services.AddSingleton<ArchiveTickets>();
         services.AddSingleton<UploadStore>();
+        services.AddSingleton<UploadSets>();
+        services.AddSingleton<IUploadLog>(provider => provider.GetRequiredService<UploadSets>());
         services.AddHostedService<UploadExpiry>();
         services.AddScoped<PreviewOverlay>();
         services.AddFileCommand<PreviewCommand>();

@@ -45,14 +45,17 @@ public sealed class FailuresViewModel(IOperationLog log, InodeId directory, Time
         return before != Count;
     }
 
-    public void RetryAll() => ForAll(f => log.Retry(f));
+    public void RetryAll() => ForAll(log.Retry);
 
-    public void DismissAll() => ForAll(log.Dismiss);
-
-    private void ForAll(Action<PendingOperation> act)
+    public void DismissAll() => ForAll(all =>
     {
-        foreach (PendingOperation failed in _failed)
-            act(failed);
+        foreach (PendingOperation failed in all)
+            log.Dismiss(failed);
+    });
+
+    private void ForAll(Action<IReadOnlyList<PendingOperation>> act)
+    {
+        act(_failed);
         _failed = [];
         _counter = -1;
         _looked = default;

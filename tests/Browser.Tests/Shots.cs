@@ -13,6 +13,8 @@ internal static class Shots
         await page.ScreenshotAsync(new() { Path = Artifacts.Path($"{name}-dark.png") });
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await page.SetViewportSizeAsync(400, 800);
+        // The navigation slides away.
+        await page.EvaluateAsync("() => new Promise(requestAnimationFrame).then(() => Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {}))))");
         await page.ScreenshotAsync(new() { Path = Artifacts.Path($"{name}-400.png") });
         await page.SetViewportSizeAsync(size!.Width, size.Height);
     }

@@ -67,6 +67,9 @@ internal sealed class TusWeb(ChildProcess process, HttpClient client, TempDirect
         return await client.SendAsync(request);
     }
 
+    /// <summary>SIGKILL.</summary>
+    public Task KillAsync() => process.KillAsync();
+
     public async ValueTask DisposeAsync()
     {
         client.Dispose();

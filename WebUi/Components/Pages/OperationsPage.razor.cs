@@ -2,6 +2,7 @@ using Capstan.ClientGateway;
 using Capstan.WebUi.Administration;
 using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Uploads;
 using Microsoft.AspNetCore.Components;
 
 namespace Capstan.WebUi.Components.Pages;
@@ -16,10 +17,14 @@ public sealed partial class OperationsPage : PolledComponent
 
     private JobsViewModel _jobs = null!;
     private OperationsViewModel _operations = null!;
+    private UploadsViewModel _uploads = null!;
     private DateTimeOffset _aged;
 
     [Inject]
     private IFileSystemClient Client { get; set; } = null!;
+
+    [Inject]
+    private IUploadLog UploadLog { get; set; } = null!;
 
     [Inject]
     private Administrators Administrators { get; set; } = null!;
@@ -35,14 +40,19 @@ public sealed partial class OperationsPage : PolledComponent
 
     private IEnumerable<JobProgress> Jobs => _jobs.Jobs.Where(j => (Administrators.IsAdministrator || j.Job.Caller.Uid == Administrators.Caller.Uid) && _operations.Filter.Passes(j.Job));
 
+    private int UploadsOpen => _uploads.Sets.Count(u => u.Set.State != UploadSetState.Finished);
+
+    private IEnumerable<UploadProgress> Uploads => _uploads.Sets.Where(u => u.Passes(_operations.Filter));
+
     private string Summary => _operations.Total == 0
-        ? _operations.Filter.IsEverything ? "Everything is confirmed." : "None of these."
+        ? !_operations.Filter.IsEverything ? "None of these." : UploadsOpen is var open and > 0 ? $"Everything is confirmed; {SizeText.Count(open, "upload")} not finished." : "Everything is confirmed."
         : $"{SizeText.Number(_operations.Pending)} waiting, {SizeText.Number(_operations.Failed)} failed"
           + (_operations.Pending > 0 ? $"; the oldest waits since {TimeText.Duration(_operations.Oldest)}." : ".");
 
     protected override void OnInitialized()
     {
         _jobs = new JobsViewModel(Client.Operations, Time);
+        _uploads = new UploadsViewModel(UploadLog, Time, Administrators.IsAdministrator ? null : Administrators.Caller.Uid);
         _operations = new OperationsViewModel(Client.Operations, Administrators.IsAdministrator ? null : Administrators.Caller.Uid);
         base.OnInitialized();
     }
@@ -51,7 +61,7 @@ public sealed partial class OperationsPage : PolledComponent
 
     protected override bool Poll()
     {
-        bool changed = _jobs.Tick() | _operations.Tick();
+        bool changed = _jobs.Tick() | _operations.Tick() | _uploads.Tick();
         // Ages go on by themselves.
         bool older = (_operations.Total > 0 || _jobs.Jobs.Count > 0) && Time.GetUtcNow() - _aged >= AgesEvery;
         if (older)

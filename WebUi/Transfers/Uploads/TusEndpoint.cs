@@ -2,6 +2,7 @@ using System.Globalization;
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.Hosting;
+using Capstan.WebUi.Transfers.Uploads.Sets;
 using Capstan.WebUi.ViewModels;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
@@ -35,6 +36,7 @@ internal static class TusEndpoint
         endpoints.MapMethods("/uploads/{id}", [HttpMethods.Head], Tell);
         endpoints.MapPatch("/uploads/{id}", (Delegate)AppendAsync);
         endpoints.MapDelete("/uploads/{id}", (Delegate)DeleteAsync);
+        endpoints.MapUploadSets();
     }
 
     private static void Describe(HttpContext context)
@@ -47,7 +49,7 @@ internal static class TusEndpoint
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static async Task CreateAsync(HttpContext context, UploadStore store, IFileSystemClient client, ICallerProvider identity)
+    private static async Task CreateAsync(HttpContext context, UploadStore store, UploadSets sets, IFileSystemClient client, ICallerProvider identity)
     {
         HttpRequest request = context.Request;
         if (!await SpeaksTusAsync(context))
@@ -60,19 +62,33 @@ internal static class TusEndpoint
             await Refusal.SendAsync(context, StatusCodes.Status400BadRequest, "The upload's name, length or checksum is not valid.");
             return;
         }
+        UploadSet? set = sets.Find(plan.Set, plan.Uid);
+        if (plan.Set is not null && set is not { HasEnded: false })
+        {
+            await Refusal.SendAsync(context, StatusCodes.Status410Gone, UploadSetEndpoint.GivenUp);
+            return;
+        }
+        using IDisposable? sending = set?.Sending();
+        if (set?.ResultOf(plan.At) is { } result)
+        {
+            await EndAsync(context, new Placed(FsErrno.Ok, result, plan.Path.Name), StatusCodes.Status201Created);
+            return;
+        }
         bool hasBody = request.ContentType == "application/offset+octet-stream";
         UploadPlacement placement = new(client);
         if (length == 0 || (hasBody && length <= DirectLength && request.ContentLength == length))
         {
             using HashedStream body = new(request.Body, length == 0 ? null : sha256);
-            await EndAsync(context, await PlaceAsync(placement, identity.Caller, plan, plan.OnConflict, body, context.RequestAborted), StatusCodes.Status201Created);
+            await EndAsync(context, await PlaceAsync(placement, sets, identity.Caller, plan, plan.OnConflict, body, context.RequestAborted), StatusCodes.Status201Created);
             return;
         }
-        string id = store.Create(plan);
+        // Of a set: one upload a file, whose first answer may have been lost, or that another device has begun.
+        string id = set?.PartialOf(plan.At) is { } begun && store.IsThere(begun) ? begun : store.Create(plan);
+        set?.AddPartial(id, plan.At);
         context.Response.Headers.Location = $"/uploads/{id}";
         if (hasBody)
         {
-            await ContinueAsync(context, store, placement, identity.Caller, (id, plan), 0, sha256, StatusCodes.Status201Created);
+            await ContinueAsync(context, store, sets, placement, identity.Caller, (id, plan), 0, sha256, StatusCodes.Status201Created);
             return;
         }
         TellOffset(context, store, id);
@@ -93,7 +109,7 @@ internal static class TusEndpoint
         context.Response.Headers.CacheControl = "no-store";
     }
 
-    private static async Task AppendAsync(HttpContext context, string id, UploadStore store, IFileSystemClient client, ICallerProvider identity)
+    private static async Task AppendAsync(HttpContext context, string id, UploadStore store, UploadSets sets, IFileSystemClient client, ICallerProvider identity)
     {
         HttpRequest request = context.Request;
         if (!await SpeaksTusAsync(context))
@@ -105,27 +121,28 @@ internal static class TusEndpoint
         else if (!long.TryParse(request.Headers["Upload-Offset"], NumberStyles.None, CultureInfo.InvariantCulture, out long offset) || !TryReadChecksum(request, out byte[]? sha256))
             await Refusal.SendAsync(context, StatusCodes.Status400BadRequest, "The upload's offset or checksum is not valid.");
         else
-            await ContinueAsync(context, store, new UploadPlacement(client), identity.Caller, (id, plan), offset, sha256, StatusCodes.Status204NoContent);
+            await ContinueAsync(context, store, sets, new UploadPlacement(client), identity.Caller, (id, plan), offset, sha256, StatusCodes.Status204NoContent);
     }
 
-    private static async Task DeleteAsync(HttpContext context, string id, UploadStore store, ICallerProvider identity)
+    private static async Task DeleteAsync(HttpContext context, string id, UploadStore store, UploadSets sets, ICallerProvider identity)
     {
         if (!await SpeaksTusAsync(context))
             return;
-        if (store.Find(id, identity.Caller.Uid) is null)
+        if (store.Find(id, identity.Caller.Uid) is not { } plan)
         {
             await Refusal.SendAsync(context, StatusCodes.Status404NotFound, NoSuchUpload);
             return;
         }
-        store.Delete(id);
+        Delete(store, sets, (id, plan));
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private static async Task ContinueAsync(
-        HttpContext context, UploadStore store, UploadPlacement placement, Caller caller, (string Id, UploadPlan Plan) upload, long offset, byte[]? sha256, int success)
+        HttpContext context, UploadStore store, UploadSets sets, UploadPlacement placement, Caller caller, (string Id, UploadPlan Plan) upload, long offset, byte[]? sha256, int success)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = null;
+        using IDisposable? sending = sets.Find(upload.Plan.Set, upload.Plan.Uid)?.Sending();
         AppendOutcome outcome = await store.AppendAsync(upload.Id, offset, upload.Plan.Length, context.Request.Body, sha256, context.RequestAborted);
         switch (outcome)
         {
@@ -142,6 +159,12 @@ internal static class TusEndpoint
                 await Refusal.SendAsync(context, StatusCodes.Status413PayloadTooLarge, "These are more bytes than were announced.");
                 return;
         }
+        if (!store.IsThere(upload.Id))
+        {
+            // Given up while it was being sent.
+            await Refusal.SendAsync(context, StatusCodes.Status410Gone, UploadSetEndpoint.GivenUp);
+            return;
+        }
         TellOffset(context, store, upload.Id);
         if (store.OffsetOf(upload.Id) < upload.Plan.Length)
         {
@@ -151,17 +174,24 @@ internal static class TusEndpoint
         ConflictRule rule = context.Request.Headers.TryGetValue("Capstan-Conflict", out var said) ? UploadPlan.RuleOf(said) : upload.Plan.OnConflict;
         Placed placed;
         using (FileStream bytes = store.OpenRead(upload.Id))
-            placed = await PlaceAsync(placement, caller, upload.Plan, rule, bytes, CancellationToken.None);
+            placed = await PlaceAsync(placement, sets, caller, upload.Plan, rule, bytes, CancellationToken.None);
         if (placed.Errno == FsErrno.Ok)
-            store.Delete(upload.Id);
+            Delete(store, sets, upload);
         await EndAsync(context, placed, success);
     }
 
-    private static async Task<Placed> PlaceAsync(UploadPlacement placement, Caller caller, UploadPlan plan, ConflictRule rule, Stream bytes, CancellationToken cancellation)
+    private static void Delete(UploadStore store, UploadSets sets, (string Id, UploadPlan Plan) upload)
+    {
+        store.Delete(upload.Id);
+        sets.Find(upload.Plan.Set, upload.Plan.Uid)?.RemovePartial(upload.Id);
+    }
+
+    private static async Task<Placed> PlaceAsync(
+        UploadPlacement placement, UploadSets sets, Caller caller, UploadPlan plan, ConflictRule rule, Stream bytes, CancellationToken cancellation)
     {
         try
         {
-            return await placement.PlaceAsync(caller, plan, rule, () => bytes, cancellation);
+            return await sets.PlaceAsync(plan, mayBeThere => placement.PlaceAsync(caller, plan, rule, () => bytes, mayBeThere, cancellation));
         }
         catch (InvalidDataException)
         {

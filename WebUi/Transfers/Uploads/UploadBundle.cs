@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.WebUi.Hosting;
+using Capstan.WebUi.Transfers.Uploads.Sets;
 using Capstan.WebUi.ViewModels;
 
 namespace Capstan.WebUi.Transfers.Uploads;
@@ -14,7 +14,7 @@ namespace Capstan.WebUi.Transfers.Uploads;
 /// The answer tells of each how it ended; one that is refused keeps no other from being stored.
 /// <code>
 /// u32 little-endian   length of the list
-/// JSON list           [{ path, size, mtime, type, conflict }], as the keys of Upload-Metadata
+/// JSON list           [{ path, size, mtime, type, conflict, set, at }], as the keys of Upload-Metadata
 /// bytes               the contents, one after the other, in the order of the list
 /// </code>
 /// The header Upload-Checksum is of all of it.
@@ -25,12 +25,10 @@ internal static class UploadBundle
     private const int MaxLength = 4 * 1024 * 1024;
     private const int MaxFiles = 1000;
 
-    private sealed record Item(string Path, long Size, long? Mtime, string? Type, string? Conflict);
-
     /// <param name="Status">As the answer to a request of its own.</param>
     private sealed record Outcome(int Status, string Result, string? Error, object? There);
 
-    public static async Task ReceiveAsync(HttpContext context, IFileSystemClient client, ICallerProvider identity)
+    public static async Task ReceiveAsync(HttpContext context, UploadSets sets, IFileSystemClient client, ICallerProvider identity)
     {
         CancellationToken aborted = context.RequestAborted;
         if (!TargetPath.TryRead(context, Prefix, out FilePath folder) || context.Request.ContentLength is not (> 4 and <= MaxLength) || !TusEndpoint.TryReadChecksum(context.Request, out byte[]? sha256))
@@ -50,15 +48,21 @@ internal static class UploadBundle
             await Refusal.SendAsync(context, StatusCodes.Status400BadRequest, "The bundle's list of files is not valid.");
             return;
         }
+        if (files.Any(file => file.Plan.Set is { } set && sets.Find(set, identity.Caller.Uid) is not { HasEnded: false }))
+        {
+            await Refusal.SendAsync(context, StatusCodes.Status410Gone, UploadSetEndpoint.GivenUp);
+            return;
+        }
         UploadPlacement placement = new(client);
         // What has begun is brought to its end, also when the sender goes: it may ask again what became of it.
-        Outcome[] outcomes = await Task.WhenAll(files.Select(file => PlaceAsync(placement, identity.Caller, file.Plan, file.Content)));
+        Outcome[] outcomes = await Task.WhenAll(files.Select(file => PlaceAsync(placement, sets, identity.Caller, file.Plan, file.Content)));
         await context.Response.WriteAsJsonAsync(outcomes, aborted);
     }
 
-    private static async Task<Outcome> PlaceAsync(UploadPlacement placement, Caller caller, UploadPlan plan, ReadOnlyMemory<byte> content)
+    private static async Task<Outcome> PlaceAsync(UploadPlacement placement, UploadSets sets, Caller caller, UploadPlan plan, ReadOnlyMemory<byte> content)
     {
-        Placed placed = await placement.PlaceAsync(caller, plan, plan.OnConflict, () => new MemoryStream(content.ToArray(), writable: false), CancellationToken.None);
+        Placed placed = await sets.PlaceAsync(
+            plan, mayBeThere => placement.PlaceAsync(caller, plan, plan.OnConflict, () => new MemoryStream(content.ToArray(), writable: false), mayBeThere, CancellationToken.None));
         return placed switch
         {
             { Errno: FsErrno.Ok } => new Outcome(StatusCodes.Status201Created, placed.Result, null, null),
@@ -73,10 +77,10 @@ internal static class UploadBundle
         uint listed = BinaryPrimitives.ReadUInt32LittleEndian(body);
         if (listed > body.Length - 4)
             return false;
-        Item[]? items;
+        UploadItem[]? items;
         try
         {
-            items = JsonSerializer.Deserialize<Item[]>(body.AsSpan(4, (int)listed), JsonSerializerOptions.Web);
+            items = JsonSerializer.Deserialize<UploadItem[]>(body.AsSpan(4, (int)listed), JsonSerializerOptions.Web);
         }
         catch (JsonException)
         {
@@ -85,10 +89,9 @@ internal static class UploadBundle
         if (items is not { Length: > 0 and <= MaxFiles })
             return false;
         int at = 4 + (int)listed;
-        foreach (Item item in items)
+        foreach (UploadItem item in items)
         {
-            if (item is null || item.Size < 0 || item.Size > body.Length - at
-                || !UploadPlan.TryCreate(folder, item.Path, item.Type, item.Mtime?.ToString(CultureInfo.InvariantCulture), item.Conflict, item.Size, uid, out UploadPlan plan))
+            if (item is null || item.Size < 0 || item.Size > body.Length - at || !item.TryPlan(folder, uid, out UploadPlan plan))
                 return false;
             files.Add((plan, body.AsMemory(at, (int)item.Size)));
             at += (int)item.Size;

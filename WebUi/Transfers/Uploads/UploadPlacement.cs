@@ -20,8 +20,9 @@ internal sealed class UploadPlacement(IFileSystemClient client)
     /// <summary>Folders that files of one bundle have asked for, all below the same one.</summary>
     private readonly ConcurrentDictionary<FilePath, Lazy<Task<FsResult<InodeId>>>> _folders = new();
 
+    /// <param name="mayBeThere">An earlier attempt may have stored it: what is there with its size and time is it.</param>
     /// <param name="open">The bytes from their beginning. Called once: a second name is only tried when the first was seen to be taken beforehand.</param>
-    public async Task<Placed> PlaceAsync(Caller caller, UploadPlan plan, ConflictRule rule, Func<Stream> open, CancellationToken cancellation)
+    public async Task<Placed> PlaceAsync(Caller caller, UploadPlan plan, ConflictRule rule, Func<Stream> open, bool mayBeThere, CancellationToken cancellation)
     {
         FilePath wanted = plan.IsFolder ? plan.Path : plan.Path.Parent;
         FsResult<InodeId> folder = await _folders.GetOrAdd(wanted, _ => new(() => MakeFoldersAsync(caller, plan.Folder, wanted, cancellation))).Value;
@@ -31,6 +32,8 @@ internal sealed class UploadPlacement(IFileSystemClient client)
             return new Placed(FsErrno.Ok, "created", plan.Path.Name);
         FilePath at = Join(plan.Folder, plan.Path.Parent);
         FileName name = plan.Path.Name;
+        if (mayBeThere && await FindEarlierAsync(caller, plan, rule, at, cancellation) is { } earlier)
+            return earlier;
         if (rule == ConflictRule.Ask)
         {
             // Taken is the exception: whether it is need not be asked first.
@@ -67,6 +70,23 @@ internal sealed class UploadPlacement(IFileSystemClient client)
         }
         FsResult<InodeAttributes> made = await client.CreateFileWithContentAsync(caller, folder.Value, name, FilePermissions, open(), plan.Length, plan.MtimeNs, cancellation);
         return new Placed(made.Errno, name == plan.Path.Name ? "created" : "kept-both", name);
+    }
+
+    private async Task<Placed?> FindEarlierAsync(Caller caller, UploadPlan plan, ConflictRule rule, FilePath at, CancellationToken cancellation)
+    {
+        bool isBeside = rule == ConflictRule.KeepBoth;
+        FileName name = plan.Path.Name;
+        for (int copy = 2; copy < MaxCopies; copy++)
+        {
+            if (isBeside && NameCopy.Of(plan.Path.Name, copy, out name) != FsErrno.Ok)
+                return null;
+            FsResult<ResolvedPath> there = await client.ResolveAsync(caller, at.Append(name).Names, cancellation);
+            if (there is { IsOk: true, Value.Attributes: { Kind: FileKind.File } found } && found.Size == plan.Length && found.MtimeNs == plan.MtimeNs)
+                return new Placed(FsErrno.Ok, isBeside ? "kept-both" : "created", name);
+            if (!isBeside || !there.IsOk)
+                return null;
+        }
+        return null;
     }
 
     /// <summary>"name (2).txt", as Windows and GNOME write it; the first that is free.</summary>

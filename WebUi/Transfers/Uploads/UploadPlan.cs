@@ -22,12 +22,21 @@ internal enum ConflictRule
 /// <param name="IsFolder">An empty folder: no bytes follow.</param>
 internal sealed record UploadPlan(FilePath Folder, FilePath Path, bool IsFolder, long Length, long? MtimeNs, ConflictRule OnConflict, uint Uid)
 {
-    /// <param name="metadata">The tus header Upload-Metadata: "key base64,key base64". Keys: path (names percent-encoded, with '/'), type ("folder"), mtime (ms since 1970), conflict.</param>
+    /// <summary>The upload set that it belongs to, and its place in that; null for one on its own.</summary>
+    public string? Set { get; init; }
+
+    public int At { get; init; }
+
+    /// <param name="metadata">The tus header Upload-Metadata: "key base64,key base64". Keys: path (names percent-encoded, with '/'), type ("folder"), mtime (ms since 1970), conflict; set and at for one of many.</param>
     public static bool TryCreate(FilePath folder, string? metadata, long length, uint uid, out UploadPlan plan)
     {
         plan = null!;
-        return TryRead(metadata, out Dictionary<string, string> values) && TryCreate(
-            folder, values.GetValueOrDefault("path"), values.GetValueOrDefault("type"), values.GetValueOrDefault("mtime"), values.GetValueOrDefault("conflict"), length, uid, out plan);
+        if (!TryRead(metadata, out Dictionary<string, string> values) || !TryCreate(
+            folder, values.GetValueOrDefault("path"), values.GetValueOrDefault("type"), values.GetValueOrDefault("mtime"), values.GetValueOrDefault("conflict"), length, uid, out plan))
+            return false;
+        if (values.TryGetValue("set", out string? set) && int.TryParse(values.GetValueOrDefault("at"), NumberStyles.None, CultureInfo.InvariantCulture, out int at))
+            plan = plan with { Set = set, At = at };
+        return true;
     }
 
     public static bool TryCreate(FilePath folder, string? encoded, string? type, string? mtime, string? conflict, long length, uint uid, out UploadPlan plan)
@@ -55,6 +64,14 @@ internal sealed record UploadPlan(FilePath Folder, FilePath Path, bool IsFolder,
         "keep-both" => ConflictRule.KeepBoth,
         "skip" => ConflictRule.Skip,
         _ => ConflictRule.Ask,
+    };
+
+    public static string WordOf(ConflictRule rule) => rule switch
+    {
+        ConflictRule.Replace => "replace",
+        ConflictRule.KeepBoth => "keep-both",
+        ConflictRule.Skip => "skip",
+        _ => "ask",
     };
 
     private static bool TryRead(string? metadata, out Dictionary<string, string> values)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -25,10 +26,12 @@ internal enum AppendOutcome
 
 /// <summary>
 /// Uploads that are not complete yet, beside the data: bytes in one file, the plan in another, both found again after a restart.
-/// The length of the first is the offset that tus speaks of. One that nobody continues for a week is dropped.
+/// The length of the first is the offset that tus speaks of, unless the last bytes are still to be checked: then it is in the third. One that nobody continues for a week
+/// is dropped.
 /// <code>
-/// uploads/ID.json   the plan
-/// uploads/ID.part   what has arrived
+/// uploads/ID.json    the plan
+/// uploads/ID.part    what has arrived
+/// uploads/ID.piece   while a piece arrives that came with a checksum, and after a crash in it: where it begins (8 bytes, little-endian)
 /// </code>
 /// </summary>
 internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
@@ -37,7 +40,7 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
 
     private readonly string _directory = Path.Combine(Path.GetFullPath(options.Data), "uploads");
 
-    private sealed record Saved(string Folder, string Path, bool IsFolder, long Length, long? MtimeNs, ConflictRule OnConflict, uint Uid);
+    private sealed record Saved(string Folder, string Path, bool IsFolder, long Length, long? MtimeNs, ConflictRule OnConflict, uint Uid, string? Set = null, int At = 0);
 
     public string Create(UploadPlan plan)
     {
@@ -47,7 +50,7 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
         {
         }
         File.WriteAllBytes(Plan(id) + ".new", JsonSerializer.SerializeToUtf8Bytes(
-            new Saved(plan.Folder.ToUrlPath(), plan.Path.ToUrlPath(), plan.IsFolder, plan.Length, plan.MtimeNs, plan.OnConflict, plan.Uid)));
+            new Saved(plan.Folder.ToUrlPath(), plan.Path.ToUrlPath(), plan.IsFolder, plan.Length, plan.MtimeNs, plan.OnConflict, plan.Uid, plan.Set, plan.At)));
         File.Move(Plan(id) + ".new", Plan(id));
         return id;
     }
@@ -58,13 +61,25 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
         // The id names a file: nothing but what we give out.
         if (id.Length != 32 || !id.All(char.IsAsciiHexDigitLower) || !File.Exists(Plan(id)) || !File.Exists(Bytes(id)))
             return null;
-        Saved? saved = JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(Plan(id)));
-        return saved is not null && saved.Uid == uid && FilePath.TryParse(saved.Folder, out FilePath folder) && FilePath.TryParse(saved.Path, out FilePath path)
-            ? new UploadPlan(folder, path, saved.IsFolder, saved.Length, saved.MtimeNs, saved.OnConflict, saved.Uid)
-            : null;
+        return Read(id) is { } plan && plan.Uid == uid ? plan : null;
     }
 
-    public long OffsetOf(string id) => new FileInfo(Bytes(id)).Length;
+    /// <summary>Everybody's.</summary>
+    public IEnumerable<(string Id, UploadPlan Plan)> All()
+    {
+        if (!Directory.Exists(_directory))
+            yield break;
+        foreach (string id in Directory.EnumerateFiles(_directory, "*.part").Select(f => Path.GetFileNameWithoutExtension(f)!).Where(id => File.Exists(Plan(id))))
+        {
+            if (Read(id) is { } plan)
+                yield return (id, plan);
+        }
+    }
+
+    public bool IsThere(string id) => File.Exists(Bytes(id));
+
+    /// <summary>Of bytes that are as they were sent: those of a piece count when its checksum has been found right.</summary>
+    public long OffsetOf(string id) => Unchecked(id) ?? new FileInfo(Bytes(id)).Length;
 
     public DateTimeOffset ExpiryOf(string id) => new DateTimeOffset(File.GetLastWriteTimeUtc(Bytes(id))) + Lifetime;
 
@@ -79,8 +94,16 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
             return AppendOutcome.Busy;
         await using (file)
         {
+            if (Unchecked(id) is { } begin)
+            {
+                // The process died in the middle of a piece: nobody knows whether its bytes are right.
+                file.SetLength(Math.Min(begin, file.Length));
+                File.Delete(Piece(id));
+            }
             if (file.Length != offset)
                 return AppendOutcome.WrongOffset;
+            if (sha256 is not null)
+                BeginPiece(id, offset);
             file.Position = offset;
             using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             bool isWhole = false, isTooLong = false;
@@ -103,6 +126,8 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
                 await file.FlushAsync(CancellationToken.None);
                 if (isTooLong || (sha256 is not null && !isWhole))
                     file.SetLength(offset);
+                if (sha256 is not null)
+                    File.Delete(Piece(id));
             }
         }
     }
@@ -111,6 +136,7 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
     {
         File.Delete(Plan(id));
         File.Delete(Bytes(id));
+        File.Delete(Piece(id));
     }
 
     /// <summary>Drops what nobody has continued for too long, and what a crash has left without its other half.</summary>
@@ -128,6 +154,36 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
             deleted++;
         }
         return deleted;
+    }
+
+    /// <summary>Where the piece begins that is arriving, or was when the process died. Null when all that is there counts.</summary>
+    private long? Unchecked(string id)
+    {
+        try
+        {
+            // Torn with the machine: nothing counts then.
+            return BinaryPrimitives.TryReadInt64LittleEndian(File.ReadAllBytes(Piece(id)), out long begin) ? begin : 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private void BeginPiece(string id, long offset)
+    {
+        byte[] bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, offset);
+        File.WriteAllBytes(Piece(id) + ".new", bytes);
+        File.Move(Piece(id) + ".new", Piece(id));
+    }
+
+    private UploadPlan? Read(string id)
+    {
+        Saved? saved = JsonSerializer.Deserialize<Saved>(File.ReadAllBytes(Plan(id)));
+        return saved is not null && FilePath.TryParse(saved.Folder, out FilePath folder) && FilePath.TryParse(saved.Path, out FilePath path)
+            ? new UploadPlan(folder, path, saved.IsFolder, saved.Length, saved.MtimeNs, saved.OnConflict, saved.Uid) { Set = saved.Set, At = saved.At }
+            : null;
     }
 
     private FileStream? TryOpen(string id)
@@ -155,6 +211,8 @@ internal sealed class UploadStore(CapstanOptions options, TimeProvider time)
     }
 
     private string Plan(string id) => Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"{id}.json"));
+
+    private string Piece(string id) => Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"{id}.piece"));
 
     private string Bytes(string id) => Path.Combine(_directory, string.Create(CultureInfo.InvariantCulture, $"{id}.part"));
 }

@@ -1,6 +1,7 @@
 using Capstan.ClientGateway;
 using Capstan.Mds.Storage;
 using Capstan.Shared;
+using Capstan.TestKit;
 
 namespace Capstan.Integration.Tests;
 
@@ -62,8 +63,9 @@ public sealed class FullDiskTests
         Assert.Equal(rows.Count - 1 - (made / 2), (await client.ListAsync(dir)).Count);
 
         // (4) What failed can be had now.
-        PendingOperation again = client.Operations.Retry(failed[0]);
-        await again.Ok();
+        client.Operations.Retry(failed[0]);
+        await Eventually.TrueAsync(() => client.Operations.FailedIn(dir).Count == failed.Count - 1 && client.Operations.PendingCount == 0, "the end of what was tried again");
+        Assert.Contains(failed[0].Name.ToString(), (await client.ListAsync(dir)).Names());
         await client.CreateFile(Caller.Root, dir, "fresh".Name(), 0x1A4).Ok();
         foreach (PendingOperation failure in failed.Skip(1))
             client.Operations.Dismiss(failure);

@@ -49,11 +49,16 @@ public sealed class FakeOperationLog(FakeFileSystem files) : IOperationLog
             return [.. _open.Values.Skip(first).Take(count)];
     }
 
-    public PendingOperation Retry(PendingOperation failed)
+    public void Retry(IReadOnlyList<PendingOperation> failed)
     {
-        FakeOperation old = (FakeOperation)failed;
-        Forget(old);
-        return Remove(old.Caller, old.Directory, [old.Entry], null, old.Kind, old.IsWhole)[0];
+        foreach (IGrouping<OperationJob?, FakeOperation> some in failed.Cast<FakeOperation>().GroupBy(o => o.Job))
+        {
+            FakeOperation[] all = [.. some];
+            FakeJob? job = some.Key is { } of ? NewJob(of.Kind, of.Title, of.Caller, of.Directory, all.Length) : null;
+            foreach (FakeOperation old in all)
+                Forget(old);
+            Remove(all[0].Caller, all[0].Directory, [.. all.Select(o => o.Entry)], job, all[0].Kind, all[0].IsWhole);
+        }
     }
 
     public OperationJob Retry(OperationJob finished)

@@ -79,4 +79,4 @@ export function hold(id) {
 
 const lockOf = id => `capstan-upload-${id}`;
 
-const record = (set, item) => ({ set, path: item.path, name: item.name, size: item.file?.size ?? 0, mtime: item.file?.lastModified ?? 0, folder: !item.file, url: item.url ?? null, rule: item.rule });
+const record = (set, item) => ({ set, path: item.path, name: item.name, size: item.file?.size ?? 0, mtime: item.file?.lastModified ?? 0, folder: !item.file, url: item.url ?? null, rule: item.rule, at: item.at });

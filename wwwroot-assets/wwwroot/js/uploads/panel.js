@@ -22,6 +22,7 @@ export class Panel {
     host.replaceChildren(this.#root, this.#live);
     this.#build();
     queue.addEventListener('changed', () => this.#schedule());
+    queue.addEventListener('given-up', () => this.note('This upload was cancelled on the operations page, or by another of your devices. What is stored stays.', true));
     queue.addEventListener('finished', () => { this.say(this.#title()); this.#schedule(); });
   }
 
@@ -179,7 +180,7 @@ export class Panel {
     state.title = item.state === FAILED ? item.error : '';
     const acts = node.querySelector('.uploads-acts');
     if (item.state < DONE) acts.replaceChildren(button(`Cancel ${visible(item.name)}`, 'close', () => q.cancelOne(item)));
-    else if (item.state === FAILED) acts.replaceChildren(choice('Retry', () => q.retry(item)));
+    else if (item.state === FAILED && !item.isLost) acts.replaceChildren(choice('Retry', () => q.retry(item)));
     else if (item.state === TAKEN) acts.replaceChildren(...(item.there?.isFolder ? [] : [choice('Replace', () => q.retry(item, 'replace'))]), choice('Keep both', () => q.retry(item, 'keep-both')), choice('Skip', () => q.retry(item, 'skip')));
     else acts.replaceChildren(...(item.state === DONE ? [icon('check')] : []));
   }

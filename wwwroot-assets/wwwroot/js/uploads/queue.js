@@ -2,6 +2,7 @@
 
 import * as tus from './tus.js';
 import * as memory from './memory.js';
+import { list } from './sets.js';
 
 const AT_ONCE = 5; // of the six connections that a browser opens to a host
 const BUNDLE_FILES = 100, BUNDLE_BYTES = 1024 * 1024;
@@ -14,6 +15,8 @@ export class Queue extends EventTarget {
   done = 0; skipped = 0; failed = 0; cancelled = 0;
   bytes = 0; sentBytes = 0;
   began = 0; ended = 0;
+  /** Sets of which something is left, or the server does not know their end yet: { set, failed, questions, ended: { place: word }, isSettled }. */
+  works = new Set();
   #next = 0;
   #active = new Map();
   #ends = new Map();
@@ -26,16 +29,21 @@ export class Queue extends EventTarget {
   /** Names that came to be taken while it went on: nothing else is left to do. */
   get questions() { return this.#active.size === 0 && !this.paused ? this.items.filter(item => item.state === TAKEN).length : 0; }
 
-  /** @param set { id, folder, label, rule, partial }: `partial` when more of it is remembered than is given */
+  /** @param set { id, folder, label, rule, partial, listed }: `partial` when more of it is remembered than is given, `listed` when the server has its list (undefined: not yet asked) */
   async add(set, items) {
     if (!this.isBusy) this.clear();
     const release = await memory.hold(set.id);
-    const work = { set, left: items.length, paths: items.map(item => item.path), release };
+    // Empty folders first: they cannot be chosen again.
+    items.sort((a, b) => Number(Boolean(a.file)) - Number(Boolean(b.file)));
+    for (const item of items) item.rule ??= set.rule;
+    set.listed ??= await list(set, items.filter(item => !item.error));
+    const work = { set, left: items.length, paths: items.map(item => item.path), release, failed: 0, questions: 0, ended: {}, isSettled: false };
+    this.works.add(work);
     for (const item of items) {
-      Object.assign(item, { work, state: item.error ? FAILED : WAITING, sent: 0, rule: item.rule ?? set.rule });
+      Object.assign(item, { work, state: item.error ? FAILED : WAITING, sent: 0, isLost: Boolean(item.error) });
       this.bytes += item.file?.size ?? 0;
       this.items.push(item);
-      if (item.error) { this.failed++; work.left--; }
+      if (item.error) { this.failed++; work.left--; } // none of the server's list
     }
     this.began ||= performance.now();
     this.ended = 0;
@@ -43,9 +51,14 @@ export class Queue extends EventTarget {
     this.#changed();
     this.#pump();
     this.#settle(work);
+    this.dispatchEvent(new Event('began'));
   }
 
   clear() {
+    // What has failed and is not tried again any more: it can be gone on with later.
+    const left = [...this.works].filter(work => !work.isSettled);
+    this.dispatchEvent(new CustomEvent('left', { detail: left }));
+    for (const work of left) { this.works.delete(work); work.release(); }
     this.items = [];
     this.done = this.skipped = this.failed = this.cancelled = 0;
     this.bytes = this.sentBytes = this.began = this.ended = 0;
@@ -58,6 +71,7 @@ export class Queue extends EventTarget {
     // A bundle is on its way for a moment only.
     for (const [item, stop] of this.#active) if (item.state === SENDING) stop.abort('pause');
     this.#changed();
+    this.dispatchEvent(new Event('stood'));
   }
 
   resume() {
@@ -65,6 +79,21 @@ export class Queue extends EventTarget {
     this.#next = 0;
     this.#changed();
     this.#pump();
+    this.dispatchEvent(new Event('stood'));
+  }
+
+  /** It was cancelled elsewhere: the server takes nothing of it any more. */
+  giveUp(work) {
+    if (work.isSettled || work.isGivenUp) { this.works.delete(work); return; }
+    work.isGivenUp = true;
+    for (const [active, stop] of this.#active) if ((Array.isArray(active) ? active[0] : active).work === work) stop.abort('cancel');
+    for (const item of this.items) {
+      if (item.work !== work) continue;
+      if (item.state === FAILED && !item.isLost) { this.failed--; work.failed--; work.left++; item.state = WAITING; }
+      this.cancelOne(item);
+    }
+    this.works.delete(work);
+    this.dispatchEvent(new Event('given-up'));
   }
 
   cancel() {
@@ -74,14 +103,18 @@ export class Queue extends EventTarget {
 
   cancelOne(item) {
     if (this.#active.has(item)) this.#active.get(item).abort('cancel');
-    else if (item.state === WAITING || item.state === TAKEN) this.#end(item, CANCELLED);
+    else if (item.state === WAITING || item.state === TAKEN) {
+      if (item.state === TAKEN) item.work.questions--;
+      this.#end(item, CANCELLED);
+    }
   }
 
   /** @param rule what to do now if the name is taken; none: as before */
   retry(item, rule) {
     if (item.state !== FAILED && item.state !== TAKEN) return;
-    if (item.error && !item.work) return;
-    if (item.state === FAILED) { this.failed--; item.work.left++; }
+    if (item.isLost || item.work.isGivenUp) return;
+    if (item.state === FAILED) { this.failed--; item.work.failed--; item.work.left++; }
+    else item.work.questions--;
     this.sentBytes -= item.sent;
     Object.assign(item, { state: WAITING, sent: 0, error: null, tries: 0, rule: rule ?? item.rule });
     this.#next = 0;
@@ -91,7 +124,7 @@ export class Queue extends EventTarget {
   }
 
   retryAll() {
-    for (const item of this.items) if (item.state === FAILED && (item.file || item.path.endsWith('/'))) this.retry(item);
+    for (const item of this.items) if (item.state === FAILED) this.retry(item);
   }
 
   #pump() {
@@ -162,7 +195,15 @@ export class Queue extends EventTarget {
     const there = outcome?.there, before = item.attempts ?? 0;
     item.attempts = before + 1;
     // Sent before, and the answer lost: what is there is this file.
-    if (before > 0 && outcome?.status === 422 && there.size === item.file?.size && there.mtimeMs === item.file?.lastModified) outcome = 'created';
+    if (before > 0 && outcome?.status === 422 && there.size === item.file?.size && there.mtimeMs === item.file?.lastModified) {
+      outcome = 'created';
+      item.work.ended[item.at] = 'created';
+    }
+    if (outcome?.status === 410 && item.work.set.listed) {
+      this.#end(item, CANCELLED);
+      this.giveUp(item.work);
+      return;
+    }
     if (typeof outcome === 'string') {
       this.sentBytes += (item.file?.size ?? 0) - item.sent;
       item.sent = item.file?.size ?? 0;
@@ -175,6 +216,7 @@ export class Queue extends EventTarget {
       this.#end(item, CANCELLED);
     } else if (outcome.status === 422) {
       Object.assign(item, { state: TAKEN, there });
+      item.work.questions++;
     } else {
       item.error = outcome.message;
       this.#end(item, FAILED);
@@ -186,8 +228,9 @@ export class Queue extends EventTarget {
     if (state === DONE) this.done++;
     else if (state === SKIPPED) this.skipped++;
     else if (state === CANCELLED) this.cancelled++;
-    else this.failed++;
+    else { this.failed++; item.work.failed++; }
     item.work.left--;
+    if (state === CANCELLED && !item.work.isGivenUp) item.work.ended[item.at] = 'cancelled';
     // What failed stays remembered: it can be continued after a reload, too.
     if (state !== FAILED) this.#forget(item);
     if (state === CANCELLED && item.url) tus.discard(item.url);
@@ -202,6 +245,8 @@ export class Queue extends EventTarget {
       this.#ends.delete(work.set.id);
       memory.forget(work.set.id, work.set.partial ? work.paths : [], !work.set.partial);
       work.release();
+      work.isSettled = true;
+      if (!work.set.listed) this.works.delete(work);
     }
     if (!this.isBusy && !this.ended && this.began) {
       this.ended = performance.now();

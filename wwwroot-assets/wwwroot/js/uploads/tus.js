@@ -37,8 +37,7 @@ export async function sendBundle(folder, items, signal) {
     try { readable.push({ item, bytes: item.file ? await read(item.file) : new ArrayBuffer(0) }); } catch (error) { outcomes.set(item, error); }
   }));
   if (readable.length > 0) {
-    const list = new TextEncoder().encode(JSON.stringify(readable.map(({ item, bytes }) => (
-      { path: item.path.replace(/\/$/, ''), size: bytes.byteLength, mtime: item.file?.lastModified ?? null, type: item.file ? null : 'folder', conflict: item.rule }))));
+    const list = new TextEncoder().encode(JSON.stringify(readable.map(({ item, bytes }) => ({ ...describe(item), size: bytes.byteLength, ...placeOf(item) }))));
     const body = new Uint8Array(await new Blob([new Uint32Array([list.length]), list, ...readable.map(one => one.bytes)]).arrayBuffer());
     const answer = await again(signal, async () => request('POST', `/uploads/bundle/${folder}`, { 'Content-Type': 'application/octet-stream', ...await checksum(body) }, body, null, signal));
     if (answer.status !== 200) throw refusal(answer);
@@ -46,6 +45,12 @@ export async function sendBundle(folder, items, signal) {
   }
   return items.map(item => outcomes.get(item));
 }
+
+/** As the server's lists have it. */
+export const describe = item => ({ path: item.path.replace(/\/$/, ''), size: item.file?.size ?? 0, mtime: item.file?.lastModified ?? null, type: item.file ? null : 'folder', conflict: item.rule ?? 'ask' });
+
+/** Of one that belongs to a set which the server keeps. */
+const placeOf = item => item.work?.set.listed ? { set: item.work.set.id, at: item.at } : {};
 
 export async function discard(url) {
   await fetch(url, { method: 'DELETE', headers: TUS }).catch(() => {});
@@ -66,9 +71,11 @@ async function inPieces(folder, item, on, signal) {
   if (offset === null || !item.url) {
     const answer = await again(signal, () => request('POST', `/uploads/to/${folder}`, { ...TUS, 'Upload-Length': String(size), 'Upload-Metadata': metadata(item) }, null, null, signal));
     if (answer.status !== 201) throw refusal(answer);
+    // Stored already, by another device or by a request whose answer was lost.
+    if (answer.header('Capstan-Result')) return answer.header('Capstan-Result');
     item.url = new URL(answer.header('Location'), location.href).pathname;
     on.begun(item.url);
-    offset = 0;
+    offset = Number(answer.header('Upload-Offset') ?? 0);
   }
   let next = piece(item.file, offset);
   for (;;) {
@@ -138,6 +145,7 @@ function metadata(item) {
   const pairs = [['path', item.path.replace(/\/$/, '')], ['conflict', item.rule]];
   if (item.file) pairs.push(['mtime', String(item.file.lastModified)]);
   else pairs.push(['type', 'folder']);
+  pairs.push(...Object.entries(placeOf(item)));
   return pairs.map(([key, value]) => `${key} ${btoa(value)}`).join(',');
 }
 
@@ -152,7 +160,7 @@ function refusal(answer) {
 }
 
 /** Until it succeeds or is refused: a line that is down comes back, a server that restarts, too. */
-async function again(signal, act) {
+export async function again(signal, act) {
   const state = { tries: 0 };
   for (;;) {
     let status = 0;
@@ -182,7 +190,7 @@ async function wait(state, status, signal) {
 }
 
 /** fetch does not tell how much has been sent. */
-function request(method, url, headers, body, progress, signal) {
+export function request(method, url, headers, body, progress, signal) {
   return new Promise((ok, bad) => {
     if (signal.aborted) { bad(stopped()); return; }
     const call = new XMLHttpRequest();

@@ -6,6 +6,7 @@ import { Panel } from './panel.js';
 import { ofDrop, ofInput } from './gather.js';
 import { ask } from './conflicts.js';
 import * as memory from './memory.js';
+import * as sets from './sets.js';
 import { discard } from './tus.js';
 import { files, make, nameOf, number } from './words.js';
 
@@ -21,11 +22,27 @@ export async function attach(host) {
   panel = new Panel(host, queue);
   panel.onContinue = goOn;
   panel.onDiscard = giveUp;
+  sets.watch(queue);
+  // Of the operations page; here, because a page may open the chooser only in the click itself.
+  document.addEventListener('click', e => {
+    const button = e.target.closest?.('[data-upload-resume]');
+    if (button) choose('folders' in button.dataset).then(chosen => goOnWith(button.dataset.uploadResume, ofInput(chosen)));
+  });
   listenForDrops();
   // Whoever would load the page anew waits for the end (reconnect.js).
   queue.addEventListener('changed', () => document.documentElement.toggleAttribute('data-uploading', queue.isBusy));
   addEventListener('beforeunload', e => { if (queue.isBusy) e.preventDefault(); });
-  panel.leftBehind(await memory.unfinished());
+  panel.leftBehind(await left());
+}
+
+/** What earlier pages of this browser have left unfinished, and nobody has given up or finished elsewhere. */
+async function left() {
+  const there = [];
+  for (const found of await memory.unfinished()) {
+    if (!found.set.listed || await sets.isThere(found.set.id)) there.push(found);
+    else await memory.forget(found.set.id, [], true);
+  }
+  return there;
 }
 
 /** Returns at once: a person may take their time. @param folders whole folders instead of files */
@@ -64,7 +81,7 @@ async function begin(folder, found) {
     return;
   }
   panel.say(`Uploading ${files(found.length)} to ${label}.`);
-  await queue.add({ id: crypto.randomUUID?.() ?? String(Math.random()), folder, label, rule: 'ask' }, found);
+  await queue.add({ id: sets.newId(), folder, label, rule: 'ask' }, found);
 }
 
 async function check(folder, items) {
@@ -83,6 +100,11 @@ async function check(folder, items) {
 async function goOn({ set, items }) {
   const chosen = ofInput(await choose(items.some(item => !item.folder && item.path.includes('/'))));
   if (chosen.length === 0 && items.some(item => !item.folder)) return;
+  if (set.listed) {
+    const folders = items.filter(item => item.folder).map(({ path, name }) => ({ path, name, file: null }));
+    await goOnWith(set.id, [...folders, ...chosen]);
+    return;
+  }
   const byName = new Map(chosen.map(found => [`${found.path}\n${found.file.size}\n${found.file.lastModified}`, found.file]));
   const matched = items.map(item => ({ ...item, file: item.folder ? null : byName.get(`${item.path}\n${item.size}\n${item.mtime}`) })).filter(item => item.folder || item.file);
   if (matched.length === 0) {
@@ -108,8 +130,36 @@ async function goOn({ set, items }) {
   }
 }
 
+/** Goes on with a set that the server knows, from whatever device: what has arrived is not sent again. */
+async function goOnWith(id, found) {
+  if (found.length === 0 || [...queue.works].some(work => work.set.id === id && !work.isSettled)) return;
+  try {
+    const known = await sets.match(id, found);
+    if (!known) {
+      panel.note('Nothing was uploaded. This upload was cancelled, or nobody continued it for a week.', true);
+      await memory.forget(id, [], true);
+      return;
+    }
+    const all = known.files.map(file => ({ ...found[file.index], at: file.at, url: file.url, rule: file.conflict, isDone: Boolean(file.ended) }));
+    const rest = all.filter(item => !item.isDone), more = known.left - rest.length;
+    if (rest.length === 0) {
+      panel.note(all.length > 0 ? 'These have arrived already; others of this upload are still to be chosen.' : 'None of these is a file that was begun: they are known by name, size and time of last change.', true);
+      return;
+    }
+    panel.note(more > 0 ? `${files(more)} of this upload ${more === 1 ? 'is' : 'are'} still to be chosen.` : null);
+    const others = (await memory.unfinished()).filter(other => other.set.id !== id);
+    const label = nameOf(known.folder);
+    await queue.add({ id, folder: known.folder, label, rule: 'ask', listed: true, partial: more > 0 }, rest);
+    panel.leftBehind(others);
+    panel.say(`Going on with ${files(rest.length)} to ${label}.`);
+  } catch (error) {
+    panel.note(`Nothing was uploaded. ${error.message}`, true);
+  }
+}
+
 async function giveUp({ set, items }) {
-  for (const item of items) if (item.url) discard(item.url);
+  if (set.listed) await sets.discard(set.id);
+  else for (const item of items) if (item.url) discard(item.url);
   await memory.forget(set.id, [], true);
   panel.leftBehind(await memory.unfinished());
 }
