@@ -12,7 +12,7 @@ public sealed class JournalTests
     private const int Files = 3000;
 
     /// <summary>Of the gateway that is killed, and of the next one: its session ends with the other's first word, and no lease is waited for.</summary>
-    private const string Killed = "web";
+    internal const string Killed = "web";
 
     public enum What
     {
@@ -250,68 +250,6 @@ public sealed class JournalTests
         Assert.Equal([entries[0].Name.ToString()], (await client.ListAsync(from)).Names());
     }
 
-    [Theory]
-    [InlineData(What.Delete)]
-    [InlineData(What.Trash)]
-    [InlineData(What.Attributes)]
-    [InlineData(What.Move)]
-    public async Task Retry_OfWhatFailed_IsNotForgottenByACrash(What what)
-    {
-        const int Some = 20;
-        Caller user = new(1000, 1000, []);
-        using TempDirectory journal = new();
-        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
-        IFileSystemClient observer = (await mds.GatewayAsync()).Client;
-        InodeId from = await observer.FillAsync("dir", Some);
-        InodeId to = (await observer.MakeDirectory(Caller.Root, InodeId.Root, "to".Name(), 0x1FF).Ok()).Ino;
-        await ChangeAsync(InodeId.Root, [await DirectoryAsync()], new AttributeChange { ClearBits = 0x1FF, SetBits = 0x1ED });
-        List<DirectoryRow> rows = await observer.ListAsync(from);
-        DirectoryEntry[] entries = [.. rows.Select(r => r.Entry)];
-        string first = journal.File("first"), second = journal.File("second");
-        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
-        IFileSystemClient killed = (await mds.GatewayAsync(o => o with { ClientName = Killed, JournalDirectory = first, MaxInFlightPerDirectory = 1 }, link)).Client;
-
-        // All of them are refused.
-        OperationJob job = Begin(killed, [.. entries.Take(Some / 2)]);
-        await Eventually.TrueAsync(() => job.Failed == Some / 2, "the refusals", state: () => $"{job.Failed} {job.Done}");
-        PendingOperation[] failed = [.. killed.Operations.FailedIn(from)];
-        Assert.Equal(Some / 2, failed.Length);
-        await ChangeAsync(InodeId.Root, [await DirectoryAsync()], new AttributeChange { SetBits = 0x1FF });
-        await ChangeAsync(from, entries, new AttributeChange { Uid = user.Uid });
-        link.Stalled = true;
-        killed.Operations.Retry(failed);
-        Assert.Equal(0, killed.Operations.FailedCount);
-        Copy(first, second);
-
-        IFileSystemClient client = (await mds.GatewayAsync(o => o with { ClientName = Killed, JournalDirectory = second })).Client;
-        OperationJob again = Assert.Single(client.Operations.Jobs(), j => j.Total == Some / 2);
-        await again.Completion.Soon("the end of what was tried again");
-        Assert.Equal((Some / 2, 0, job.Kind), (again.Done, again.Failed, again.Kind));
-        List<DirectoryRow> left = await observer.ListAsync(from);
-        if (what == What.Attributes)
-            Assert.Equal(Some / 2, left.Count(r => (r.Entry.Attributes.Mode & InodeAttributes.PermissionMask) == 0x180u));
-        else
-            Assert.Equal(rows.Skip(Some / 2).ToList().Names(), left.Names());
-        Assert.Equal(what == What.Move ? rows.Take(Some / 2).ToList().Names() : [], (await observer.ListAsync(to)).Names());
-
-        async Task<DirectoryEntry> DirectoryAsync() => new("dir".Name(), (await observer.ResolveAsync(Caller.Root, "dir".Path()).Soon()).Ok().Attributes);
-
-        async Task ChangeAsync(InodeId of, DirectoryEntry[] changed, AttributeChange change)
-        {
-            OperationJob done = observer.ChangeAttributes(Caller.Root, of, changed, change, enclosed: false);
-            await done.Completion.Soon();
-            Assert.Equal(0, done.Failed);
-        }
-
-        OperationJob Begin(IFileSystemClient by, DirectoryEntry[] some) => what switch
-        {
-            What.Delete => by.RemoveMany(user, from, some),
-            What.Trash => by.MoveManyToTrash(user, from, some),
-            What.Attributes => by.ChangeAttributes(user, from, some, new AttributeChange { ClearBits = 0x1FF, SetBits = 0x180 }, enclosed: false),
-            _ => by.Transfer(new TransferRequest { Kind = JobKind.Move, Title = "Move", Caller = user, Items = [.. some.Select(e => TransferItem.Into(to, from, e))] }),
-        };
-    }
-
     /// <summary>Runs a job over a slow link until a part of it is done; then the journal is kept as a crash leaves it, and the link is cut.</summary>
     private static async Task<OperationJob> InterruptedAsync(MdsUnderTest mds, string journal, string kept, Func<IFileSystemClient, OperationJob> start)
     {
@@ -323,7 +261,8 @@ public sealed class JournalTests
         return job;
     }
 
-    private static void Copy(string from, string to)
+    /// <summary>What a crash at this moment leaves.</summary>
+    internal static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
         foreach (string file in Directory.GetFiles(from, "*.job").Concat(Directory.GetFiles(from, "*.ended")))

@@ -2,10 +2,14 @@
 // server does not know this page any more it is loaded again: its address says what to show. Uploads live in the page and go on without
 // Blazor, also with a server that was started anew: they end first.
 
+const AGAIN = 15_000; // ms, when Blazor has given up, which it does after some minutes
+
 const banner = document.getElementById('components-reconnect-modal');
+let timer = 0;
 
 new MutationObserver(() => {
   if (banner.classList.contains('components-reconnect-rejected')) renew();
+  if (banner.classList.contains('components-reconnect-failed')) timer ||= setTimeout(again, AGAIN);
 }).observe(banner, { attributes: true, attributeFilter: ['class'] });
 
 function renew() {
@@ -21,10 +25,14 @@ function renew() {
 
 const isUploading = () => document.documentElement.hasAttribute('data-uploading');
 
-banner.querySelector('[data-reconnect]').addEventListener('click', async () => {
+async function again() {
+  clearTimeout(timer);
+  timer = 0;
   try {
     if (!await Blazor.reconnect()) renew();
   } catch {
     banner.className = 'reconnect components-reconnect-failed';
   }
-});
+}
+
+banner.querySelector('[data-reconnect]').addEventListener('click', again);

@@ -9,7 +9,7 @@ namespace Capstan.WebUi.Transfers.Uploads.Sets;
 /// The files that were dropped or picked at once. What has become of each is written down where it happens: (1) before it is stored, (2) when it is; so that each is stored once,
 /// however often its browser sends it, and whoever goes on with the set, on any device, is told what has arrived. Thread-safe.
 /// </summary>
-internal sealed class UploadSet
+internal sealed partial class UploadSet
 {
     /// <summary>A browser tells of itself every second, a page in the background of which nothing is sent once a minute.</summary>
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(10), SilentWhilePaused = TimeSpan.FromSeconds(75), Lost = TimeSpan.FromSeconds(100);
@@ -114,77 +114,6 @@ internal sealed class UploadSet
             Hear();
         }
         return new Request(this);
-    }
-
-    /// <summary>The upload that keeps what has arrived of the file; null when none does.</summary>
-    public string? PartialOf(int at)
-    {
-        lock (_lock)
-            return _partial.FirstOrDefault(p => p.Value == at).Key;
-    }
-
-    public void AddPartial(string upload, int at)
-    {
-        lock (_lock)
-            _partial[upload] = at;
-        _changed();
-    }
-
-    public void RemovePartial(string upload)
-    {
-        lock (_lock)
-            _partial.Remove(upload);
-        _changed();
-    }
-
-    /// <summary>How the file has ended; null when it has not.</summary>
-    public string? ResultOf(int at)
-    {
-        lock (_lock)
-            return at >= 0 && at < _outcomes.Count && _outcomes[at].HasEnded() ? _outcomes[at].Word() : null;
-    }
-
-    /// <summary>Stores the file unless it is stored already, or just now by another request.</summary>
-    /// <param name="place">Told whether an earlier attempt may have stored it, and nobody has noted that.</param>
-    public async Task<Placed> PlaceOnceAsync(UploadPlan plan, Func<bool, Task<Placed>> place)
-    {
-        int at = plan.At;
-        Task<Placed>? other;
-        TaskCompletionSource<Placed> mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool mayBeThere;
-        lock (_lock)
-        {
-            if (at < 0 || at >= _outcomes.Count)
-                return new Placed(FsErrno.Invalid, "", plan.Path.Name);
-            if (_outcomes[at].HasEnded())
-                return new Placed(FsErrno.Ok, _outcomes[at].Word(), plan.Path.Name);
-            mayBeThere = _outcomes[at] == UploadOutcome.Begun;
-            if (!_placing.TryGetValue(at, out other))
-            {
-                _placing.Add(at, mine.Task);
-                Note(at, UploadOutcome.Begun); // (1)
-            }
-        }
-        if (other is not null)
-            return await other;
-        Placed placed = new(FsErrno.Io, "", plan.Path.Name);
-        try
-        {
-            return placed = await place(mayBeThere);
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                _placing.Remove(at);
-                if (placed.Errno == FsErrno.Ok)
-                    Note(at, UploadOutcomes.Of(placed.Result)); // (2)
-                else if (placed.Errno is not (FsErrno.Io or FsErrno.NotConnected or FsErrno.KeyExpired or FsErrno.TimedOut))
-                    Note(at, UploadOutcome.None); // It is certain that it is not there.
-            }
-            mine.SetResult(placed);
-            _changed();
-        }
     }
 
     /// <returns>Whether it is to be paused or to go on, when that is not as the browser has it.</returns>
