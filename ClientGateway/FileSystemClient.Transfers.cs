@@ -48,7 +48,7 @@ public sealed partial class FileSystemClient
         TransferJob job;
         lock (_core.Gate)
         {
-            job = new TransferJob(_core.Operations, _core.Time, _core.Operations.NewJobId(), request, scope, file) { AgeBefore = age };
+            job = new TransferJob(_core.Operations, _core.Time, _core.Operations.NewJobId(), request, scope, file) { AgeBefore = age, DoneBefore = file is null ? 0 : DoneBefore(file).Count };
             _core.Operations.AddJob(job);
         }
         TransferRun run = new(this, _core, job, file, _logger);

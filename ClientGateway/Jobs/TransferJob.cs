@@ -62,7 +62,10 @@ internal sealed class TransferJob : OperationJob
 
     public override int Total => Volatile.Read(ref _total);
 
-    public override int Done => Volatile.Read(ref _done);
+    public override int Done => Volatile.Read(ref _begin) is null ? Volatile.Read(ref _done) : Math.Min(DoneBefore, Total - 1);
+
+    /// <summary>By earlier processes, as far as they have noted it: shown until it goes on, and counted again then.</summary>
+    public int DoneBefore { get; init; }
 
     public override int Failed => Volatile.Read(ref _failed);
 

@@ -25,7 +25,7 @@ public sealed record JobProgress(OperationJob Job, int Total, int Done, int Fail
 
     public double FailedFraction => Total == 0 ? 0 : (double)Failed / Total;
 
-    public TimeSpan? TimeLeft => !IsFinished && PerSecond > 1 ? TimeSpan.FromSeconds(Left / PerSecond) : null;
+    public TimeSpan? TimeLeft => Job.State == JobState.Running && PerSecond > 1 ? TimeSpan.FromSeconds(Left / PerSecond) : null;
 
     /// <summary>"3,412 of 10,000 done · 12 failed · 5,900/s · 1.2 s left"</summary>
     public string Summary
@@ -41,9 +41,11 @@ public sealed record JobProgress(OperationJob Job, int Total, int Done, int Fail
                 parts.Add(SizeText.Bytes(Job.BytesDone));
             if (!IsFinished && Job.State == JobState.Paused)
                 parts.Add("paused");
+            if (!IsFinished && Job.State == JobState.Interrupted)
+                parts.Add("interrupted by a restart");
             if (!IsFinished && Job.WaitingFor is { } waiting)
                 parts.Add($"waits for {waiting}");
-            if (!IsFinished && PerSecond >= 1)
+            if (Job.State == JobState.Running && PerSecond >= 1)
                 parts.Add($"{SizeText.Number((long)PerSecond)}/s");
             if (TimeLeft is { } left)
                 parts.Add($"{TimeText.Duration(left)} left");

@@ -17,7 +17,7 @@ public sealed class JobsKilledTests(BrowserFixture browser)
         using TempDirectory temp = new();
         await using MdsProcess mds = await MdsProcess.StartAsync(temp.File("data"));
         await using Gateway maker = await AdministeredWeb.OtherAsync(mds.Address);
-        InodeId doomed = await FillAsync(maker.Client, "doomed", Doomed), from = await FillAsync(maker.Client, "from", Copied), to = await FillAsync(maker.Client, "to", 0);
+        InodeId doomed = await FillAsync(maker.Client, "doomed", Doomed), from = await FillAsync(maker.Client, "from", Copied), to = await FillAsync(maker.Client, "copies", 0);
         await FillAsync(maker.Client, "locked", Locked, permissions: 0x1ED);
         // A round trip takes a while, and few requests are on their way at a time: nothing is near its end when the line stops.
         await using DelayingTcpProxy line = DelayingTcpProxy.Start(mds.Port, TimeSpan.FromMilliseconds(30));
@@ -37,7 +37,7 @@ public sealed class JobsKilledTests(BrowserFixture browser)
         await page.PressAsync("Delete");
         ILocator deletion = page.Page.Locator("[data-job]", new() { HasText = "Move 5,000 items to trash" }), copy = page.Page.Locator("[data-job]", new() { HasText = "Copy 900 items" });
         await Expect(page.Page.Locator(".toast", new() { HasText = "Move 5,000 items to trash" })).ToBeVisibleAsync();
-        await page.GoAsync("/files/to");
+        await page.GoAsync("/files/copies");
         line.RoundTrip = TimeSpan.FromSeconds(2);
         await page.PressAsync("Control+v");
         await Expect(page.Page.Locator(".toast", new() { HasText = "Copy 900 items" })).ToBeVisibleAsync();
@@ -76,7 +76,7 @@ public sealed class JobsKilledTests(BrowserFixture browser)
         await page.AssertAccessibleAsync("jobs that ended, failed, and were interrupted");
 
         await copy.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
-        await Expect(copy).ToContainTextAsync("Copy 900 items: done", new() { Timeout = 60_000 });
+        await Expect(copy).ToContainTextAsync("Copy 900 items to copies: done", new() { Timeout = 60_000 });
         Assert.Empty(await NamesAsync(maker.Client, doomed));
         Assert.Equal(Names(Copied), await NamesAsync(maker.Client, from));
         Assert.Equal(Names(Copied), await NamesAsync(maker.Client, to));

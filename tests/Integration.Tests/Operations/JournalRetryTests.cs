@@ -68,4 +68,34 @@ public sealed class JournalRetryTests
             _ => by.Transfer(new TransferRequest { Kind = JobKind.Move, Title = "Move", Caller = user, Items = [.. some.Select(e => TransferItem.Into(to, from, e))] }),
         };
     }
+
+    [Fact]
+    public async Task Answers_PausedAndGoneOnWith_AreNotForgottenByACrash()
+    {
+        using TempDirectory journal = new();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
+        IFileSystemClient observer = (await mds.GatewayAsync()).Client;
+        InodeId from = await observer.FillAsync("from", 4), to = await observer.FillAsync("to", 3);
+        DirectoryEntry[] entries = [.. (await observer.ListAsync(from)).Select(r => r.Entry)], there = [.. (await observer.ListAsync(to)).Select(r => r.Entry)];
+        string first = journal.File("first"), second = journal.File("second");
+        await using DelayingTcpProxy link = DelayingTcpProxy.Start(mds.Port, TimeSpan.Zero);
+        IFileSystemClient killed = (await mds.GatewayAsync(o => o with { ClientName = JournalTests.Killed, JournalDirectory = first }, link)).Client;
+        OperationJob job = killed.Transfer(new TransferRequest { Kind = JobKind.Move, Title = "Move", Caller = Caller.Root, Items = [.. entries.Select(e => TransferItem.Into(to, from, e))] });
+        await Eventually.TrueAsync(() => job.Conflicts.Count == 3 && job.Done == 1, "three questions", state: () => $"{job.Conflicts.Count} {job.Done}");
+        job.Pause();
+        link.Stalled = true;
+        JobConflict skipped = job.Conflicts.Single(c => c.Existing.Ino == there[0].Attributes.Ino);
+        job.Answer(skipped, ConflictChoice.Skip, forAll: false);
+        job.Answer(job.Conflicts[0], ConflictChoice.Replace, forAll: true);
+        job.Resume();
+        JournalTests.Copy(first, second);
+
+        // Nobody asks again, and nobody has to say that it is to go on.
+        IFileSystemClient client = (await mds.GatewayAsync(o => o with { ClientName = JournalTests.Killed, JournalDirectory = second })).Client;
+        OperationJob resumed = Assert.Single(client.Operations.Jobs());
+        await resumed.Completion.Soon("the end of the job");
+        Assert.Equal((3, 0, 1), (resumed.Done, resumed.Failed, resumed.Cancelled));
+        Assert.Equal([there[0].Attributes.Ino, .. entries.Skip(1).Select(e => e.Attributes.Ino)], (await observer.ListAsync(to)).Select(r => r.Entry.Attributes.Ino));
+        Assert.Equal([entries[0].Name.ToString()], (await observer.ListAsync(from)).Names());
+    }
 }
