@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Capstan.ClientGateway;
 using Capstan.Shared;
 using Capstan.TestKit;
@@ -7,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Capstan.Browser.Tests;
 
 /// <summary>Jobs that a person has begun by key and by click, under a web server that is killed in the middle of them.</summary>
-public sealed class JobsKilledTests(BrowserFixture browser)
+public sealed partial class JobsKilledTests(BrowserFixture browser)
 {
     private const int Doomed = 5000, Copied = 900, Locked = 3;
 
@@ -42,6 +43,7 @@ public sealed class JobsKilledTests(BrowserFixture browser)
         await page.PressAsync("Control+v");
         await Expect(page.Page.Locator(".toast", new() { HasText = "Copy 900 items" })).ToBeVisibleAsync();
         await page.Page.Locator(".nav-item[href='/operations']").ClickAsync();
+        await Expect(copy).ToContainTextAsync(APart());
         await copy.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
         await Expect(copy).ToContainTextAsync("paused");
         // Noted as done before it dies: a part of it, and not all.
@@ -63,6 +65,7 @@ public sealed class JobsKilledTests(BrowserFixture browser)
         // By itself: the page is there again, the deletion goes on. The copy was paused: it waits for a word.
         await Expect(page.Page.Locator("#components-reconnect-modal")).ToBeHiddenAsync(new() { Timeout = 60_000 });
         await Expect(copy).ToContainTextAsync("Interrupted", new() { Timeout = 60_000 });
+        await Expect(copy).ToContainTextAsync(APart());
         await Expect(copy.GetByRole(AriaRole.Button, new() { Name = "Discard" })).ToBeVisibleAsync();
         await Expect(deletion).ToContainTextAsync("Move 5,000 items to trash: done", new() { Timeout = 60_000 });
         await Expect(deletion.GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToBeVisibleAsync();
@@ -83,6 +86,9 @@ public sealed class JobsKilledTests(BrowserFixture browser)
         Assert.Equal(Names(Doomed), (await TrashAsync(maker.Client)).Order(StringComparer.Ordinal));
         Assert.Empty(Journal(temp));
     }
+
+    [GeneratedRegex("[1-9][0-9]* of 900 done")]
+    private static partial Regex APart();
 
     private static FileInfo[] Journal(TempDirectory temp) => [.. new DirectoryInfo(temp.File("web/jobs")).GetFiles("*.job")];
 
