@@ -161,23 +161,22 @@ public sealed partial class FileSystemClient
                 AddAll(job, rest, (entry, of) => AddPurge(caller, entry.Trash!.Value, of));
                 break;
             case JobForm.Attributes:
-                // Of one directory; what failed below them and was asked for again is of many.
-                foreach (IGrouping<InodeId, JobEntry> some in rest.GroupBy(e => e.Source.Dir))
-                    new AttributeTree(_core, _loop.Flush, job, some.Key, await AsTheyAreAsync(caller, [.. some]).ConfigureAwait(false), record.Change!, record.IsEnclosed, done).Begin();
+                var now = await AsTheyAreAsync(caller, [.. rest.Select(e => (e.Source.Dir, new DirectoryEntry(e.Source.Name, e.Attributes!)))]).ConfigureAwait(false);
+                new AttributeTree(_core, _loop.Flush, job, now, record.Change!, record.IsEnclosed, done).Begin();
                 break;
         }
     }
 
     /// <summary>The entries with their attributes of now, by which those are known that are as they are to be. Of one that is not there any more as they were: it is refused.</summary>
-    private async Task<DirectoryEntry[]> AsTheyAreAsync(Caller caller, IReadOnlyList<JobEntry> entries)
+    private async Task<IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)>> AsTheyAreAsync(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries)
     {
-        List<DirectoryEntry> now = new(entries.Count);
-        foreach (JobEntry[] some in entries.Chunk(LookUpsAtOnce))
+        List<(InodeId, DirectoryEntry)> now = new(entries.Count);
+        foreach ((InodeId Directory, DirectoryEntry Entry)[] some in entries.Chunk(LookUpsAtOnce))
         {
-            FsResult<InodeAttributes>[] there = await Task.WhenAll(some.Select(e => LookUpPatientlyAsync(caller, e.Source.Dir, e.Source.Name))).ConfigureAwait(false);
-            now.AddRange(some.Select((entry, i) => new DirectoryEntry(entry.Source.Name, there[i] is { IsOk: true, Value: var found } && found.Ino == entry.Source.Ino ? found : entry.Attributes!)));
+            FsResult<InodeAttributes>[] there = await Task.WhenAll(some.Select(e => LookUpPatientlyAsync(caller, e.Directory, e.Entry.Name))).ConfigureAwait(false);
+            now.AddRange(some.Select((e, i) => there[i] is { IsOk: true, Value: var found } && found.Ino == e.Entry.Attributes.Ino ? (e.Directory, new DirectoryEntry(e.Entry.Name, found)) : e));
         }
-        return [.. now];
+        return now;
     }
 
     /// <summary>What is in its place has been restored; the others are asked for.</summary>

@@ -15,16 +15,18 @@ public sealed partial class FileSystemClient
         return search;
     }
 
-    public OperationJob ChangeAttributes(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed)
+    public OperationJob ChangeAttributes(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries, AttributeChange change, bool enclosed)
     {
-        string title = entries.Count == 1 ? $"Change attributes of {entries[0].Name}" : $"Change attributes of {entries.Count:N0} items";
+        InodeId first = entries.Count > 0 ? entries[0].Directory : InodeId.None;
+        string title = entries.Count == 1 ? $"Change attributes of {entries[0].Entry.Name}" : $"Change attributes of {entries.Count:N0} items";
         JobFile? file = Write(
-            JobForm.Attributes, JobKind.Attributes, title, caller, directory, entries, e => new JobEntry(new InodeAddress(directory, e.Name, e.Attributes.Ino)) { Attributes = e.Attributes }, change, enclosed);
+            JobForm.Attributes, JobKind.Attributes, title, caller, first, entries,
+            e => new JobEntry(new InodeAddress(e.Directory, e.Entry.Name, e.Entry.Attributes.Ino)) { Attributes = e.Entry.Attributes }, change, enclosed);
         TrackedJob job;
         lock (_core.Gate)
-            job = _core.Operations.AddJob(JobKind.Attributes, title, caller, directory, entries.Count, file);
+            job = _core.Operations.AddJob(JobKind.Attributes, title, caller, first, entries.Count, file);
         job.Change = change;
-        new AttributeTree(_core, _loop.Flush, job, directory, entries, change, enclosed).Begin();
+        _ = Task.Run(async () => new AttributeTree(_core, _loop.Flush, job, await AsTheyAreAsync(caller, entries).ConfigureAwait(false), change, enclosed).Begin());
         return job;
     }
 

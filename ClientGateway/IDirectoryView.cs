@@ -30,7 +30,11 @@ public enum RowState
 }
 
 /// <summary>One row to draw.</summary>
-public readonly record struct DirectoryRow(long Rank, DirectoryEntry Entry, RowState State, PendingOperation? Operation);
+public readonly record struct DirectoryRow(long Rank, DirectoryEntry Entry, RowState State, PendingOperation? Operation)
+{
+    /// <summary>Of a folder: how many entries it has is true now; otherwise it is as it was when it was last counted.</summary>
+    public bool IsCountLive { get; init; }
+}
 
 /// <summary>
 /// A live, rank-addressed view of one directory, in bytewise order of names. Shared pages behind it; cheap to open, thread-safe.
@@ -51,6 +55,9 @@ public interface IDirectoryView : IDisposable
 
     /// <summary>Completes when <see cref="ChangeCounter"/> is not <paramref name="counter"/> any more because rows changed; time alone (<see cref="Freshness"/>), and rows being arranged, wake nobody.</summary>
     Task WhenChanged(long counter);
+
+    /// <summary>Another value when folders among the rows that were read last have, or may have, another number of entries: to be read again, as after a change.</summary>
+    long FolderCounts => 0;
 
     Freshness Freshness { get; }
 

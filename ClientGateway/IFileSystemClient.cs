@@ -134,10 +134,11 @@ public interface IFileSystemClient
     ISearch Search(Caller caller, InodeAttributes root, SearchSpec spec);
 
     /// <summary>
-    /// Changes attributes of entries of one directory, with <paramref name="enclosed"/> also of all that is under them, pipelined, as one job whose total grows with what
+    /// Changes attributes of entries, wherever they lie, with <paramref name="enclosed"/> also of all that is under them, pipelined, as one job whose total grows with what
     /// is found. Each directory is changed after what is in it. Symlinks are not followed.
+    /// The entries may have been found some time ago: what becomes of each depends on what it is by now, and one that was replaced meanwhile is refused.
     /// </summary>
-    OperationJob ChangeAttributes(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed);
+    OperationJob ChangeAttributes(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries, AttributeChange change, bool enclosed);
 
     /// <summary>Counts what is in <paramref name="entries"/> and, of directories, under them. Returns at once.</summary>
     ITreeCount CountTrees(Caller caller, IReadOnlyList<DirectoryEntry> entries);

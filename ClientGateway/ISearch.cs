@@ -35,6 +35,9 @@ public interface ISearch : IDisposable
     /// <summary>Those of <paramref name="ids"/> that are still there and have no operation under way, as they are now.</summary>
     IReadOnlyList<SearchRow> Resolve(IReadOnlyCollection<long> ids);
 
+    /// <summary>A row that is about to be renamed stays in what was found, under its new name.</summary>
+    void Rename(long id, FileName name);
+
     /// <summary>Looks no further; what it has found stays.</summary>
     void Cancel();
 }

@@ -90,7 +90,7 @@ internal sealed partial class DirectoryCache
         bool isAhead = !wanted && stream.Window is not null;
         CachedPage? cached = directory.AddPage(page, IsLive(directory), isAhead, stream.Window);
         stream.Position = directory.RankAfter(stream.LastName) is >= 0 and var rank ? rank : stream.NextRank;
-        directory.ValidatedAt = time.GetTimestamp();
+        directory.ValidatedAt = directory.ListedAt = time.GetTimestamp();
         Serve(directory);
         Budget.Reclaim(cached);
         stream.Follower?.PageArrived(page);

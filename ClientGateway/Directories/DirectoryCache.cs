@@ -14,6 +14,7 @@ namespace Capstan.ClientGateway.Directories;
 internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySession session, CapTable caps, SharedPages shared, TimeProvider time, GatewayCounters counters)
 {
     private readonly Dictionary<InodeId, DirectoryState> _directories = [];
+    private FolderCounts? _counts;
     private DirectoryState? _found; // The last one: bulk work asks for the same one again and again.
 
     public PageBudget Budget { get; } = new(options.PageBudgetBytes, counters);
@@ -25,6 +26,9 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
 
     /// <summary>Readers that wait for rows: who reads whole trees leaves them the line.</summary>
     public int Waiting { get; private set; }
+
+    /// <summary>Of folders that are rows of what somebody looks at.</summary>
+    public FolderCounts Counts => _counts ??= new FolderCounts(this, session, caps, time);
 
     /// <summary>Told of each change that was applied to any directory.</summary>
     public List<IChangeFollower> Followers { get; } = [];
@@ -107,6 +111,8 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
     /// <summary>A change of one's own that no delta tells of: without Fs what is cached is older than it, and no reader may be served from that.</summary>
     public void OnUntoldChange(InodeId ino)
     {
+        if (!caps.Holds(ino, CapBits.Fs))
+            Counts.Outdated(ino);
         if (Find(ino) is { IsKnown: true } directory && !IsLive(directory))
             directory.ValidatedAt = Math.Min(directory.ValidatedAt, time.GetTimestamp() - (long)(options.AttributeTimeout.TotalSeconds * time.TimestampFrequency));
     }

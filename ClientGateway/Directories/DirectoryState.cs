@@ -63,6 +63,9 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public long ValidatedAt { get; set; }
 
+    /// <summary>When rows came last from the MDS.</summary>
+    public long ListedAt { get; set; }
+
     public int Viewers { get; set; }
 
     /// <summary>Who arranges the rows for viewers; while somebody looks the pages stay in memory, which the two share.</summary>

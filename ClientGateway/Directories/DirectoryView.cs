@@ -8,12 +8,15 @@ namespace Capstan.ClientGateway.Directories;
 /// <summary>One viewer's window on a directory that all viewers share.</summary>
 internal sealed class DirectoryView : IDirectoryView
 {
+    private const int MaxCounted = 512;
+
     private readonly GatewayCore _core;
     private readonly FileSystemClient _client;
     private readonly Caller _caller;
     private readonly List<(FileName Name, PageRow Row)> _read = [];
     private readonly ListingStart _start;
     private readonly (long Misses, long Mds, long Shared) _before;
+    private readonly List<InodeId> _folders = [];
     private bool _isDisposed;
 
     /// <summary>Under the gateway's lock.</summary>
@@ -72,6 +75,15 @@ internal sealed class DirectoryView : IDirectoryView
         {
             using (_core.Turns.EnterAhead())
                 return State.ChangeCounter + (long)FreshnessNow();
+        }
+    }
+
+    public long FolderCounts
+    {
+        get
+        {
+            using (_core.Turns.EnterAhead())
+                return _core.Directories.Counts.MarkOf(_folders);
         }
     }
 
@@ -194,6 +206,9 @@ internal sealed class DirectoryView : IDirectoryView
         return FsErrno.TryAgain;
     }
 
+    /// <summary>Sends what reading has asked for.</summary>
+    public void Flush() => _client.Flush();
+
     public ListingSnapshot Describe()
     {
         using (_core.Turns.EnterAhead())
@@ -222,9 +237,15 @@ internal sealed class DirectoryView : IDirectoryView
 
     public IArrangedView Arranged(ViewSpec spec) => _client.Arrange(State, _caller, spec);
 
-    /// <summary>Tells rows, from index <paramref name="from"/> on, of the operations on them. Under the gateway's lock.</summary>
-    public void MarkOperations(List<DirectoryRow> rows, int from)
+    /// <summary>Tells rows, from index <paramref name="from"/> on, of what is in the folders among them, and of the operations on them. Under the gateway's lock.</summary>
+    public void Mark(List<DirectoryRow> rows, int from)
     {
+        // What is drawn is a few dozen rows; who reads more wants names.
+        if (rows.Count - from <= MaxCounted)
+        {
+            _folders.Clear();
+            _core.Directories.Counts.Count(State, rows, from, _folders);
+        }
         if (_core.Operations.PendingCount == 0 && _core.Operations.FailedCount == 0)
             return;
         for (int i = from; i < rows.Count; i++)
@@ -274,7 +295,7 @@ internal sealed class DirectoryView : IDirectoryView
         int from = rows.Count;
         foreach ((FileName name, PageRow row) in _read)
             rows.Add(new DirectoryRow(first++, new DirectoryEntry(name, row.ToAttributes()), RowState.Normal, null));
-        MarkOperations(rows, from);
+        Mark(rows, from);
         _core.Directories.OnRead(State, Readahead, _caller, first - _read.Count, _read.Count);
         return true;
     }

@@ -41,6 +41,8 @@ internal sealed class ArrangedView : IArrangedView
 
     public long ChangeCounter => _stored.ChangeCounter + _arranged.Rows.ChangeCounter;
 
+    public long FolderCounts => _stored.FolderCounts;
+
     public Task WhenChanged(long counter)
     {
         long stored = _stored.ChangeCounter;
@@ -70,9 +72,10 @@ internal sealed class ArrangedView : IArrangedView
             _core.Counters.PageHits++;
             _core.Counters.RoundTripsSaved++;
             _stored.State.Hits++;
-            _stored.MarkOperations(rows, from);
+            _stored.Mark(rows, from);
             leaving = _stored.State.Leaving;
         }
+        _stored.Flush();
         DirectoryView.MarkLeaving(rows, from, leaving);
         return true;
     }

@@ -20,8 +20,8 @@ internal sealed class AttributeTree : TreeWalk
 
     private readonly TrackedJob _job;
     private readonly AttributeChange _change;
-    private readonly InodeId _directory;
-    private readonly IReadOnlyList<DirectoryEntry> _entries;
+    private readonly IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> _entries;
+    private readonly Dictionary<InodeId, InodeId> _homes = [];
     private readonly bool _enclosed;
     private readonly Action _flush;
     private readonly IReadOnlySet<InodeId> _doneBefore;
@@ -29,14 +29,15 @@ internal sealed class AttributeTree : TreeWalk
 
     /// <param name="doneBefore">What an earlier process has done: it is left as it is. Of <paramref name="entries"/> those count, the others have been counted.</param>
     public AttributeTree(
-        GatewayCore core, Action flush, TrackedJob job, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed, IReadOnlySet<InodeId>? doneBefore = null)
+        GatewayCore core, Action flush, TrackedJob job, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries, AttributeChange change, bool enclosed, IReadOnlySet<InodeId>? doneBefore = null)
         : base(core, flush, job.Caller)
     {
-        (_job, _directory, _entries, _change, _enclosed, _flush) = (job, directory, entries, change, enclosed, flush);
+        (_job, _entries, _change, _enclosed, _flush) = (job, entries, change, enclosed, flush);
         _doneBefore = doneBefore ?? FrozenSet<InodeId>.Empty;
-        foreach (DirectoryEntry entry in entries.Where(e => enclosed && e.Attributes.IsDirectory))
+        foreach ((InodeId directory, DirectoryEntry entry) in entries.Where(e => enclosed && e.Entry.Attributes.IsDirectory))
         {
             _openDirectories++;
+            _homes[entry.Attributes.Ino] = directory;
             Add(new WalkNode(this, null, entry.Name, entry.Attributes));
         }
     }
@@ -45,13 +46,12 @@ internal sealed class AttributeTree : TreeWalk
     public void Begin()
     {
         const int Chunk = 2048;
-        DirectoryEntry[] plain = [.. _entries.Where(e => !_enclosed || !e.Attributes.IsDirectory)];
-        foreach (DirectoryEntry[] chunk in plain.Chunk(Chunk))
+        foreach ((InodeId Directory, DirectoryEntry Entry)[] chunk in _entries.Where(e => !_enclosed || !e.Entry.Attributes.IsDirectory).Chunk(Chunk))
         {
             lock (Core.Gate)
             {
-                foreach (DirectoryEntry entry in chunk)
-                    Ask(_directory, entry.Name, entry.Attributes, null);
+                foreach ((InodeId directory, DirectoryEntry entry) in chunk)
+                    Ask(directory, entry.Name, entry.Attributes, null);
             }
             _flush();
         }
@@ -109,7 +109,7 @@ internal sealed class AttributeTree : TreeWalk
         {
             if (directory.Parent is null || !_doneBefore.Contains(directory.Ino))
                 _openDirectories--;
-            Ask(directory.Parent?.Ino ?? _directory, directory.Name, directory.Attributes, directory.Parent);
+            Ask(directory.Parent?.Ino ?? _homes[directory.Ino], directory.Name, directory.Attributes, directory.Parent);
         }
         _flush();
     }

@@ -10,11 +10,11 @@ internal sealed class SearchHit(long id, WalkNode folder, FileName name, PageRow
 
     public WalkNode Folder => folder;
 
-    public FileName Name => name;
+    public FileName Name { get; set; } = name;
 
     public PageRow Row { get; set; } = row;
 
     public bool IsGone { get; set; }
 
-    public SearchRow ToRow() => new(id, folder.Ino, folder.Path(), new DirectoryEntry(name, Row.ToAttributes()), RowState.Normal, null);
+    public SearchRow ToRow() => new(id, folder.Ino, folder.Path(), new DirectoryEntry(Name, Row.ToAttributes()), RowState.Normal, null);
 }

@@ -139,6 +139,20 @@ internal sealed class TreeSearch : TreeWalk, ISearch, IChangeFollower
         return rows;
     }
 
+    public void Rename(long id, FileName name)
+    {
+        lock (_gate)
+        {
+            if (_hits.Find(h => h.Id == id) is not { IsGone: false } hit)
+                return;
+            _byName.Remove((hit.Folder.Ino, hit.Name));
+            hit.Name = name;
+            _byName[(hit.Folder.Ino, name)] = hit;
+            _isUnsorted |= _sort == SortColumn.Name;
+        }
+        Touch();
+    }
+
     public void Cancel() => End(SearchState.Cancelled);
 
     public void Dispose()

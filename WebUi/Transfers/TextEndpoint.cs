@@ -31,9 +31,9 @@ internal static class TextEndpoint
             await Refusal.SendAsync(context, StatusCodes.Status411LengthRequired, "The length of the text is missing.");
             return;
         }
-        if (length > PreviewWalk.MaxEditable)
+        if (length > PreviewItem.MaxEditable)
         {
-            await Refusal.SendAsync(context, StatusCodes.Status413PayloadTooLarge, $"The editor saves up to {SizeText.Bytes(PreviewWalk.MaxEditable)}. Upload the file instead.");
+            await Refusal.SendAsync(context, StatusCodes.Status413PayloadTooLarge, $"The editor saves up to {SizeText.Bytes(PreviewItem.MaxEditable)}. Upload the file instead.");
             return;
         }
         if (!EntityTagHeaderValue.TryParse(request.Headers.IfMatch.ToString(), out EntityTagHeaderValue? expected))

@@ -105,6 +105,7 @@ public sealed partial class DirectoryViewModel : IDisposable
     private DirectoryRow? Anchor { get; set; }
 
     private long _count;
+    private long _drawnCounts;
     private long _visibleFirst;
 
     /// <summary>What the viewport shows and wants drawn. Returns at once; missing rows arrive later.</summary>
@@ -124,7 +125,7 @@ public sealed partial class DirectoryViewModel : IDisposable
         bool skeletonDue = _waitingSince is not null && ShowsSkeleton;
         if (skeletonDue)
             Window.MoveTo(_wanted.First, _wanted.Count);
-        if (_view.ChangeCounter == _drawnCounter)
+        if (_view.ChangeCounter == _drawnCounter && _view.FolderCounts == _drawnCounts)
             return skeletonDue;
         Refresh();
         return true;
@@ -134,6 +135,7 @@ public sealed partial class DirectoryViewModel : IDisposable
     public void Refresh()
     {
         _drawnCounter = _view.ChangeCounter;
+        _drawnCounts = _view.FolderCounts;
         Sync();
         MoveWindow(_wanted.First, Math.Max(_wanted.Count, VisibleCount + (2 * Overscan)));
     }

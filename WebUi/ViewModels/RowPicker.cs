@@ -78,6 +78,9 @@ public sealed class RowPicker(Func<int> count, Func<int, int, IReadOnlyList<ulon
         }
     }
 
+    /// <summary>The row at a place, alone, which comes into sight.</summary>
+    public void Select(int place) => Move(place, CursorMode.Select, reveal: true);
+
     /// <summary>The user pointed at a row; ignored when it is not there any more.</summary>
     public void Point(ulong number, CursorMode mode)
     {

@@ -39,6 +39,9 @@ public static class SizeText
         _ => Bytes(inode.Size),
     };
 
+    /// <summary>Of a row: a folder's count may be older than the row.</summary>
+    public static string Tooltip(InodeAttributes inode, bool isCountLive) => inode.IsDirectory && !isCountLive ? $"{Items(inode.Size)} when last counted" : Tooltip(inode);
+
     public static string Tooltip(InodeAttributes inode) => inode.Kind switch
     {
         FileKind.Directory => Items(inode.Size),

@@ -53,6 +53,13 @@ public sealed partial class FileGrid : RowGrid
 
     private string? ActiveRow => Directory.Window.At(Directory.Cursor) is null ? null : FileItem.IdOf(Directory.Cursor);
 
+    // An option has no field in it, an item of a list may.
+    private string TileList => Edit is null ? "listbox" : "list";
+
+    private string TileRole => Edit is null ? "option" : "listitem";
+
+    private NameEdit? EditOf(DirectoryRow row) => Edit?.IsOf(row.Entry) == true ? Edit : null;
+
     protected override void OnParametersSet()
     {
         _base = Path.IsRoot ? "" : Path.ToUrlPath() + "/";

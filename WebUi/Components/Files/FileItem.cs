@@ -9,7 +9,7 @@ namespace Capstan.WebUi.Components.Files;
 /// <summary>One entry, as a row or a tile; drawn again only when something in it is different.</summary>
 public abstract class FileItem : ComponentBase
 {
-    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Active, string? Target, long Minute, FileColumns? Columns, NameEdit? Edit) _drawn;
+    private (DirectoryRow Row, OperationState? State, string Base, bool Selected, bool Active, string? Target, long Minute, FileColumns? Columns, NameEdit? Edit, string Role) _drawn;
     private FileName _decoded;
     private bool _changed;
 
@@ -45,6 +45,10 @@ public abstract class FileItem : ComponentBase
     [Parameter]
     public NameEdit? Edit { get; set; }
 
+    /// <summary>Of a tile: an option, or an item of a plain list while there is a field in it.</summary>
+    [Parameter]
+    public string Role { get; set; } = "option";
+
     [Parameter]
     public EventCallback<PendingOperation> OnRetry { get; set; }
 
@@ -64,20 +68,13 @@ public abstract class FileItem : ComponentBase
 
     protected bool IsPending => Row.State is RowState.Pending or RowState.Leaving;
 
-    protected string PendingText => Row.Operation?.Kind switch
-    {
-        _ when Row.State == RowState.Leaving => "Deleting…",
-        OperationKind.Unlink or OperationKind.Rmdir or OperationKind.Trash => "Deleting…",
-        OperationKind.Rename => "Renaming…",
-        OperationKind.Create or OperationKind.Mkdir or OperationKind.Symlink or OperationKind.Link => "Creating…",
-        _ => "Saving…",
-    };
+    protected string PendingWords => PendingText.Of(Row.State == RowState.Leaving ? OperationKind.Trash : Row.Operation?.Kind);
 
     public static string IdOf(long rank) => $"row-{rank}";
 
     protected override void OnParametersSet()
     {
-        var now = (Row, Row.Operation?.State, Base, Selected, Active, Target, Minute, Columns, Edit);
+        var now = (Row, Row.Operation?.State, Base, Selected, Active, Target, Minute, Columns, Edit, Role);
         _changed = now != _drawn;
         _drawn = now;
         if (_decoded != Row.Entry.Name || EncodedName.Length == 0)

@@ -11,8 +11,9 @@ namespace Capstan.WebUi.Components.Files;
 public sealed class PreviewOverlay(IJSRuntime js) : IDisposable
 {
     private DotNetObjectReference<PreviewOverlay>? _self;
-    private PreviewWalk? _walk;
-    private IFilesSurface? _surface;
+    private IPreviewWalk? _walk;
+    private Action _redraw = () => { };
+    private Func<Task> _focus = () => Task.CompletedTask;
     private CancellationToken _stopped;
 
     /// <param name="entry">Of the directory that the page shows; its row becomes the list's cursor.</param>
@@ -22,9 +23,14 @@ public sealed class PreviewOverlay(IJSRuntime js) : IDisposable
             return;
         if (directory.AtCursor()?.Entry.Name != entry.Name)
             await directory.FocusAsync(entry.Name);
-        _walk = new PreviewWalk(context.Client, context.Caller, context.Files, directory);
-        _surface = context.Surface;
-        _stopped = context.Stopped;
+        await OpenAsync(new PreviewWalk(context.Client, context.Caller, context.Files, directory), context.Surface.Redraw, context.Surface.FocusListAsync, context.Stopped);
+    }
+
+    /// <param name="redraw">The list's cursor has moved.</param>
+    /// <param name="focus">It is over: the list has the focus again.</param>
+    public async Task OpenAsync(IPreviewWalk walk, Action redraw, Func<Task> focus, CancellationToken stopped)
+    {
+        (_walk, _redraw, _focus, _stopped) = (walk, redraw, focus, stopped);
         if (await _walk.HereAsync(_stopped) is not { } item)
             return;
         _self ??= DotNetObjectReference.Create(this);
@@ -36,7 +42,7 @@ public sealed class PreviewOverlay(IJSRuntime js) : IDisposable
     public async Task<PreviewItem?> Move(int by)
     {
         PreviewItem? item = _walk is null ? null : await _walk.MoveAsync(by, _stopped);
-        _surface?.Redraw();
+        _redraw();
         return item;
     }
 
@@ -44,7 +50,7 @@ public sealed class PreviewOverlay(IJSRuntime js) : IDisposable
     public Task Closed()
     {
         _walk = null;
-        return _surface?.FocusListAsync() ?? Task.CompletedTask;
+        return _focus();
     }
 
     public void Dispose() => _self?.Dispose();

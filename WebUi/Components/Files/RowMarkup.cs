@@ -13,7 +13,7 @@ namespace Capstan.WebUi.Components.Files;
 /// </summary>
 internal static class RowMarkup
 {
-    public static MarkupString Cells(DirectoryEntry entry, FileIcon icon, string text, string href, string? target, FileColumns columns, DateTimeOffset now)
+    public static MarkupString Cells(DirectoryEntry entry, FileIcon icon, string text, string href, string? target, FileColumns columns, DateTimeOffset now, bool isCountLive = false)
     {
         HtmlEncoder html = HtmlEncoder.Default;
         string shown = html.Encode(text);
@@ -27,24 +27,24 @@ internal static class RowMarkup
         if (target is not null)
             cells.Append("<span class=\"target\" title=\"Leads to ").Append(html.Encode(target)).Append("\">→ <bdi>").Append(html.Encode(target)).Append("</bdi></span>");
         cells.Append("</div>");
-        AppendFacts(cells, entry, columns, now);
+        AppendFacts(cells, entry, columns, now, isCountLive);
         return new MarkupString(cells.ToString());
     }
 
     /// <summary>The cells behind the name.</summary>
-    public static MarkupString Facts(DirectoryEntry entry, FileColumns columns, DateTimeOffset now)
+    public static MarkupString Facts(DirectoryEntry entry, FileColumns columns, DateTimeOffset now, bool isCountLive)
     {
         StringBuilder cells = new(320);
-        AppendFacts(cells, entry, columns, now);
+        AppendFacts(cells, entry, columns, now, isCountLive);
         return new MarkupString(cells.ToString());
     }
 
-    private static void AppendFacts(StringBuilder cells, DirectoryEntry entry, FileColumns columns, DateTimeOffset now)
+    private static void AppendFacts(StringBuilder cells, DirectoryEntry entry, FileColumns columns, DateTimeOffset now, bool isCountLive)
     {
         HtmlEncoder html = HtmlEncoder.Default;
         foreach (FileColumn column in columns.Shown)
         {
-            (string content, string? title) = Cell(column, entry, now);
+            (string content, string? title) = Cell(column, entry, now, isCountLive);
             cells.Append("<div role=\"gridcell\" class=\"").Append(FileColumns.Class(column)).Append('"');
             if (!string.IsNullOrEmpty(title) && title != content)
                 cells.Append(" title=\"").Append(html.Encode(title)).Append('"');
@@ -52,13 +52,13 @@ internal static class RowMarkup
         }
     }
 
-    private static (string Content, string? Title) Cell(FileColumn column, DirectoryEntry entry, DateTimeOffset now)
+    private static (string Content, string? Title) Cell(FileColumn column, DirectoryEntry entry, DateTimeOffset now, bool isCountLive)
     {
         InodeAttributes inode = entry.Attributes;
         switch (column)
         {
             case FileColumn.Size:
-                return (SizeText.Column(inode), SizeText.Tooltip(inode));
+                return (SizeText.Column(inode), SizeText.Tooltip(inode, isCountLive));
             case FileColumn.Modified:
                 DateTimeOffset modified = TimeText.FromNs(inode.MtimeNs);
                 return (TimeText.Relative(now, modified), TimeText.Iso(modified));

@@ -41,7 +41,7 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
         if (_editor is not null)
             await CloseAsync();
         await using IJSObjectReference module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/editor.js");
-        _editor = await module.InvokeAsync<IJSObjectReference>("open", _self, _stage, _path.ToUrlPath(), NameText.Of(_path.Name), PreviewWalk.MaxEditable);
+        _editor = await module.InvokeAsync<IJSObjectReference>("open", _self, _stage, _path.ToUrlPath(), NameText.Of(_path.Name), PreviewItem.MaxEditable);
     }
 
     [JSInvokable]

@@ -44,7 +44,7 @@ public sealed partial class FilesPage
         if (_files.Directory is not { } directory || await TargetAsync(name, ino, href) is not { } target || await ReadSelectionAsync() is not { Count: > 0 } entries)
             return;
         _problem = null;
-        Transfers.Start(Context, new ClipboardContent(copy ? JobKind.Copy : JobKind.Move, directory.Directory, _files.Path, entries), target.Folder, target.Path);
+        Transfers.Start(Context, new ClipboardContent(copy ? JobKind.Copy : JobKind.Move, PlacedEntry.Of(directory.Directory, _files.Path, entries)), target.Folder, target.Path);
         StateHasChanged();
     });
 

@@ -25,14 +25,24 @@ public sealed partial class FilesPage : IFilesSurface
         return answer;
     }
 
-    public async Task<bool> EditNameAsync(DirectoryEntry entry, Func<FileName, Task<string?>> submit)
+    public async Task EditNameAsync(DirectoryEntry entry, Func<FileName, Task<string?>> submit)
     {
-        if (_files.Directory is not { } directory || Mode != ViewMode.List || directory.Drawn(entry.Name, entry.Attributes.Ino) is null
-            || _module is null || !await _module.InvokeAsync<bool>("hasRoomToType", ".files-main"))
-            return false;
+        if (_files.Directory is not { } directory)
+            return;
         _edit = new NameEdit(entry, submit, EndEditAsync);
+        // The keyboard may have been led elsewhere than to the one that is selected.
+        if (directory.Drawn(entry.Name, entry.Attributes.Ino) is { } row && row.Rank != directory.Cursor)
+            await directory.MoveCursorAsync(row.Rank, CursorMode.Select);
         directory.RevealCursor();
         StateHasChanged();
+    }
+
+    /// <summary>What is gone is not selected any more, and has no name to change.</summary>
+    private bool EndEditOfWhatIsGone()
+    {
+        if (_edit is not { IsAsked: false, Entry: { } entry } || _files.Directory is not { } directory || directory.Selection.Contains(entry))
+            return false;
+        _ = EndEditAsync($"“{NameText.Of(entry.Name)}” is not there any more, so its name was not changed.", byKey: true);
         return true;
     }
 

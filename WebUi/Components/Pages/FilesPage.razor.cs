@@ -121,7 +121,7 @@ public sealed partial class FilesPage : PolledComponent
             await _module.InvokeVoidAsync("focusIfLost", "[data-next]");
     }
 
-    protected override bool Poll() => _files.Tick() | _reading | ClipboardChanged();
+    protected override bool Poll() => _files.Tick() | _reading | ClipboardChanged() | EndEditOfWhatIsGone();
 
     protected override Task? Change() => _files.Directory?.WhenChanged();
 

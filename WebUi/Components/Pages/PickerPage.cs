@@ -16,7 +16,7 @@ public abstract class PickerPage : PolledComponent
 
     protected RowGrid? Grid { get; set; }
 
-    protected (IReadOnlyList<MenuEntry> Items, double X, double Y)? Menu { get; private set; }
+    protected (IReadOnlyList<MenuEntry> Items, double X, double Y, bool FromRight)? Menu { get; private set; }
 
     /// <summary>Something went wrong that is said above the list.</summary>
     protected string? Problem { get; set; }
@@ -100,6 +100,14 @@ public abstract class PickerPage : PolledComponent
 
     protected Task FocusListAsync() => Grid?.FocusAsync() ?? Task.CompletedTask;
 
+    /// <summary>The menu of what is selected, from the button that says "More".</summary>
+    protected async Task ShowMoreAsync()
+    {
+        await using IJSObjectReference page = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
+        double[] point = await page.InvokeAsync<double[]>("below", "[data-more]");
+        Menu = (MenuEntries(), point[0], point[1], true);
+    }
+
     private async Task ShowMenuAtCursorAsync()
     {
         if (Grid is null || NumberAtCursor is not { } number)
@@ -112,7 +120,7 @@ public abstract class PickerPage : PolledComponent
     {
         if (!Picker.Contains(number))
             Picker.Point(number, CursorMode.Select);
-        Menu = (MenuEntries(), x, y);
+        Menu = (MenuEntries(), x, y, false);
     }
 
     private async Task RunAsync(Func<Task> act)

@@ -1,9 +1,10 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
-using Capstan.WebUi.Components.Controls;
-using Capstan.WebUi.Components.Properties;
+using Capstan.WebUi.Components.Files;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Archives;
+using Capstan.WebUi.ViewModels.Organize;
 using Capstan.WebUi.ViewModels.Search;
 using Capstan.WebUi.ViewModels.Undo;
 using Microsoft.AspNetCore.Components;
@@ -39,11 +40,23 @@ public sealed partial class SearchPage : PickerPage
     [Inject]
     private UndoHistory Undo { get; set; } = null!;
 
+    [Inject]
+    private TransferFlow Transfers { get; set; } = null!;
+
+    [Inject]
+    private FileClipboard Clipboard { get; set; } = null!;
+
+    [Inject]
+    private ArchiveTickets Tickets { get; set; } = null!;
+
+    [Inject]
+    private PreviewOverlay Preview { get; set; } = null!;
+
     private string Place => _search.Path.IsRoot ? "all files" : NameText.Of(_search.Path.Name);
 
     protected override RowPicker Picker => _search.Picker;
 
-    protected override string[] Chords { get; } = ["Enter", "Delete", "Shift+Delete", "Ctrl+Z", "Backspace", "Alt+Enter"];
+    protected override string[] Chords { get; } = ["Enter", "Delete", "Shift+Delete", "Ctrl+Z", "Backspace", "Alt+Enter", "F2", "Ctrl+C", "Ctrl+X", "Shift+F5", "Shift+F6", "Ctrl+E", "Space"];
 
     protected override ulong? NumberAtCursor => _search.AtCursor() is { } row ? (ulong)row.Id : null;
 
@@ -121,6 +134,13 @@ public sealed partial class SearchPage : PickerPage
         { Key: "Delete", Shift: false } => Done(Delete),
         { Key: "Delete", Shift: true } => DeleteForGoodAsync,
         { Key: "z" or "Z", Ctrl: true } => () => Undo.Last is { } last ? Undo.UndoAsync(last) : Task.CompletedTask,
+        { Key: "F2" } => Done(Rename),
+        { Key: "c" or "C", Ctrl: true } => Done(() => Remember(JobKind.Copy)),
+        { Key: "x" or "X", Ctrl: true } => Done(() => Remember(JobKind.Move)),
+        { Key: "F5", Shift: true } => () => TransferToAsync(JobKind.Copy),
+        { Key: "F6", Shift: true } => () => TransferToAsync(JobKind.Move),
+        { Key: "e" or "E", Ctrl: true } => Done(Edit),
+        { Key: " ", Ctrl: false } => PreviewAsync,
         { Key: "Backspace" } => Done(() => Navigation.NavigateTo(_search.Path.ToFilesUrl())),
         _ => null,
     };
@@ -128,76 +148,4 @@ public sealed partial class SearchPage : PickerPage
     protected override bool IsThere(ulong number) => _search.Drawn(number) is not null;
 
     protected override Task OpenAsync(ulong number) => OpenRowAsync(_search.Drawn(number));
-
-    /// <summary>A folder is gone into, a file is saved; a link leads to the folder that it is in.</summary>
-    private async Task OpenRowAsync(SearchRow? at)
-    {
-        if (at is not { } row)
-            return;
-        if (row.Entry.Attributes.IsDirectory)
-            Navigation.NavigateTo(_search.PathOf(row).ToFilesUrl());
-        else if (row.Entry.Attributes.Kind != FileKind.File)
-            Navigation.NavigateTo(_search.PathOf(row).Parent.ToFilesUrl());
-        else if (_module is not null)
-            await _module.InvokeVoidAsync("download", _search.PathOf(row).ToDownloadUrl());
-    }
-
-    private void Reveal()
-    {
-        if (_search.Chosen() is [var row])
-            Navigation.NavigateTo(ViewQuery.Showing(_search.PathOf(row)));
-    }
-
-    private void Delete() => _search.MoveToTrash(Undo);
-
-    private async Task DeleteForGoodAsync()
-    {
-        IReadOnlyList<SearchRow> chosen = _search.Chosen();
-        if (chosen.Count == 0)
-            return;
-        DeletePlan plan = new(chosen[0].Directory, [.. chosen.Select(r => r.Entry)]);
-        if (await Dialogs.AskAsync<Files.DeleteDialog>(plan.Question, new() { [nameof(Files.DeleteDialog.Plan)] = plan }) is true)
-        {
-            Client.RemoveTrees(Identity.Caller, [.. chosen.Select(r => (r.Directory, r.Entry))]);
-            _search.Picker.Clear();
-        }
-        await FocusListAsync();
-    }
-
-    /// <summary>Of what is in one folder: its attributes are changed there.</summary>
-    private static bool HasProperties(IReadOnlyList<SearchRow> chosen) => chosen.Count > 0 && chosen.All(r => r.Directory == chosen[0].Directory);
-
-    private async Task PropertiesAsync()
-    {
-        IReadOnlyList<SearchRow> chosen = _search.Chosen();
-        if (HasProperties(chosen))
-            await PropertiesDialog.AskAsync((title, parameters, width) => Dialogs.AskAsync<PropertiesDialog>(title, parameters, width), chosen[0].Directory, [.. chosen.Select(r => r.Entry)]);
-        else if (chosen.Count > 0)
-            Problem = "Properties are shown of what is in one folder, and these are in several.";
-        await FocusListAsync();
-    }
-
-    protected override IReadOnlyList<MenuEntry> MenuEntries()
-    {
-        List<MenuEntry> items = [];
-        IReadOnlyList<SearchRow> chosen = _search.Chosen();
-        if (chosen is [var only])
-        {
-            bool isFolder = only.Entry.Attributes.IsDirectory;
-            items.Add(Entry(isFolder ? "Open" : "Download", isFolder ? "folder_open" : "download", () => OpenRowAsync(only)));
-            items.Add(Entry("Show in folder", "folder", Reveal));
-        }
-        items.Add(Entry("Select all", "select_all", Picker.SelectAll) with { StartsGroup = items.Count > 0 });
-        if (HasProperties(chosen))
-            items.Add(Entry("Properties…", "tune", PropertiesAsync) with { Keys = "Alt+Enter" });
-        items.Add(Entry("Delete", "delete", Delete) with { IsDangerous = true, StartsGroup = true, Keys = "Delete" });
-        items.Add(Entry("Delete permanently…", "delete_forever", DeleteForGoodAsync) with { IsDangerous = true, Keys = "Shift+Delete" });
-        return items;
-    }
-
-    private static Func<Task> Done(Action act) => () =>
-    {
-        act();
-        return Task.CompletedTask;
-    };
 }

@@ -32,15 +32,12 @@ public sealed partial class PropertiesDialog : ComponentBase
     private HostNames Names { get; set; } = null!;
 
     [Parameter, EditorRequired]
-    public InodeId Directory { get; set; }
-
-    [Parameter, EditorRequired]
-    public IReadOnlyList<DirectoryEntry> Entries { get; set; } = [];
+    public IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> Items { get; set; } = [];
 
     /// <summary>Opens it, by whoever opens dialogs on the page.</summary>
-    public static Task<object?> AskAsync(Func<string, Dictionary<string, object?>, int, Task<object?>> ask, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => ask(
-        entries.Count == 1 ? $"Properties of “{NameText.Of(entries[0].Name)}”" : $"Properties of {SizeText.Items(entries.Count)}",
-        new() { [nameof(Directory)] = directory, [nameof(Entries)] = entries },
+    public static Task<object?> AskAsync(Func<string, Dictionary<string, object?>, int, Task<object?>> ask, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> items) => ask(
+        items.Count == 1 ? $"Properties of “{NameText.Of(items[0].Entry.Name)}”" : $"Properties of {SizeText.Items(items.Count)}",
+        new() { [nameof(Items)] = items },
         560);
 
     private string Kind
@@ -49,14 +46,13 @@ public sealed partial class PropertiesDialog : ComponentBase
         {
             if (_model.One is { } one)
                 return one.Kind switch { FileKind.File => "File", FileKind.Directory => "Folder", FileKind.Symlink => "Symbolic link", _ => one.Kind.ToString() };
-            int folders = Entries.Count(e => e.Attributes.IsDirectory);
-            return $"{SizeText.Items(Entries.Count)}: {SizeText.Count(folders, "folder")}, {SizeText.Bytes(Entries.Sum(e => e.Attributes.Kind == FileKind.File ? e.Attributes.Size : 0))} in files";
+            return $"{SizeText.Items(_model.Count)}: {SizeText.Count(_model.Folders, "folder")}, {SizeText.Bytes(_model.Bytes)} in files";
         }
     }
 
     protected override async Task OnInitializedAsync()
     {
-        _model = new PropertiesViewModel(Client, Identity.Caller, Directory, Entries);
+        _model = new PropertiesViewModel(Client, Identity.Caller, Items);
         await _model.OpenAsync();
         _octal = _model.Mode.Octal;
     }

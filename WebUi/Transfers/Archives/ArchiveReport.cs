@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Capstan.Shared;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Archives;
 
 namespace Capstan.WebUi.Transfers.Archives;
 
@@ -29,9 +30,9 @@ internal sealed class ArchiveReport
     }
 
     /// <summary>A name for it that nothing at the top of the archive has.</summary>
-    public static byte[] NameBeside(IReadOnlyList<DirectoryEntry> entries)
+    public static byte[] NameBeside(IReadOnlyList<ArchiveRoot> roots)
     {
-        HashSet<FileName> taken = [.. entries.Select(e => e.Name)];
+        HashSet<FileName> taken = [.. roots.Select(r => r.Below.Count > 0 ? r.Below[0] : r.Entry.Name)];
         string name = "NOT IN THIS ARCHIVE.txt";
         while (taken.Contains(FileName.Create(name)))
             name = "_" + name;

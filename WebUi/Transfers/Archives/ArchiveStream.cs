@@ -24,7 +24,7 @@ internal sealed class ArchiveStream(IFileSystemClient client, ArchiveTicket tick
         using ZipWriter zip = new(destination);
         Queue<Ready> queue = new();
         ArchiveWalk walk = new(client, ticket.Caller);
-        await foreach (ArchiveItem item in walk.EntriesAsync(ticket.Directory, ticket.Entries, cancellation))
+        await foreach (ArchiveItem item in walk.EntriesAsync(ticket.Roots, cancellation))
         {
             if (queue.Count >= Ahead)
                 await PackAsync(zip, queue.Dequeue(), cancellation);
@@ -36,7 +36,7 @@ internal sealed class ArchiveStream(IFileSystemClient client, ArchiveTicket tick
         {
             byte[] report = _report.ToBytes();
             long now = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
-            await zip.AddAsync(new ZipEntry(ArchiveReport.NameBeside(ticket.Entries), InodeAttributes.ModeOf(FileKind.File, 0x1A4), now, report.Length), report, cancellation);
+            await zip.AddAsync(new ZipEntry(ArchiveReport.NameBeside(ticket.Roots), InodeAttributes.ModeOf(FileKind.File, 0x1A4), now, report.Length), report, cancellation);
         }
         await zip.FinishAsync(cancellation);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.WebUi.ViewModels.Archives;
 
 namespace Capstan.WebUi.Transfers.Archives;
 
@@ -12,11 +13,14 @@ internal sealed class ArchiveWalk(IFileSystemClient client, Caller caller)
 {
     private const int Chunk = 1000;
 
-    public async IAsyncEnumerable<ArchiveItem> EntriesAsync(InodeId directory, IEnumerable<DirectoryEntry> entries, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ArchiveItem> EntriesAsync(IReadOnlyList<ArchiveRoot> roots, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        foreach (DirectoryEntry entry in entries)
-            await foreach (ArchiveItem item in EntryAsync([], directory, entry, cancellation))
+        foreach (ArchiveRoot root in roots)
+        {
+            byte[] parent = [.. root.Below.SelectMany(name => (byte[])[.. ArchiveName.Of(name), (byte)'/'])];
+            await foreach (ArchiveItem item in EntryAsync(parent, root.Directory, root.Entry, cancellation))
                 yield return item;
+        }
     }
 
     private async IAsyncEnumerable<ArchiveItem> EntryAsync(byte[] parent, InodeId directory, DirectoryEntry entry, [EnumeratorCancellation] CancellationToken cancellation)

@@ -17,7 +17,7 @@ public abstract class ClipboardCommand(FileClipboard clipboard, JobKind kind) : 
     {
         if (context.Directory is not { } directory || await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
             return;
-        clipboard.Put(context.Caller, new ClipboardContent(kind, directory.Directory, context.Path, entries));
+        clipboard.Put(context.Caller, new ClipboardContent(kind, PlacedEntry.Of(directory.Directory, context.Path, entries)));
         context.Surface.Announce($"{SizeText.Items(entries.Count)} {Done}. Paste with Ctrl+V, in any folder.");
     }
 }

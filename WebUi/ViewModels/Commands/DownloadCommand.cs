@@ -32,7 +32,7 @@ public sealed class DownloadCommand(ArchiveTickets tickets) : FileCommand
         if (await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
             return;
         FileName name = entries.Count == 1 ? entries[0].Name : context.Path.IsRoot ? FileName.Create("Files") : context.Path.Name;
-        await context.Surface.DownloadAsync(tickets.Issue(new ArchiveTicket(context.Caller, directory.Directory, name, entries)));
+        await context.Surface.DownloadAsync(tickets.Issue(new ArchiveTicket(context.Caller, name, ArchiveRoot.Of(directory.Directory, entries))));
         context.Surface.Announce($"{SizeText.Items(entries.Count)} are packed into one zip while it is downloaded.");
     }
 

@@ -11,9 +11,9 @@ public interface IFilesSurface
     Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460)
         where TDialog : IComponent;
 
-    /// <summary>Makes a field of the entry's name, in its row. False: there is no row for it, or no room; then a dialog has to do.</summary>
+    /// <summary>Makes a field of the entry's name, in its row or tile, which is brought into sight.</summary>
     /// <param name="submit">Null when it has the new name, otherwise the sentence that says why not.</param>
-    Task<bool> EditNameAsync(DirectoryEntry entry, Func<FileName, Task<string?>> submit);
+    Task EditNameAsync(DirectoryEntry entry, Func<FileName, Task<string?>> submit);
 
     /// <summary>One sentence above the list, until it is dismissed or the folder is left.</summary>
     void Say(string sentence);

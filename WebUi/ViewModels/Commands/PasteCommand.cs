@@ -29,8 +29,7 @@ public sealed class PasteCommand(FileClipboard clipboard, TransferFlow transfers
     {
         if (context.Directory is { } directory && clipboard.Of(context.Caller) is { } content)
         {
-            transfers.Start(context, content, directory.Directory, context.Path);
-            if (content.Kind == JobKind.Move && content.Folder != directory.Directory)
+            if (transfers.Start(context, content, directory.Directory, context.Path) && content.Kind == JobKind.Move)
                 clipboard.Clear(context.Caller, content);
         }
         return Task.CompletedTask;

@@ -3,26 +3,19 @@ using Capstan.Shared;
 
 namespace Capstan.WebUi.ViewModels.Preview;
 
-/// <summary>
-/// Looks at one row of a directory after the other, in the order of the list. The list's cursor goes along, so that the list is at the row
-/// that was looked at last.
-/// </summary>
-public sealed class PreviewWalk(IFileSystemClient client, Caller caller, FilesViewModel files, DirectoryViewModel directory)
+/// <summary>Through the rows of a directory.</summary>
+public sealed class PreviewWalk(IFileSystemClient client, Caller caller, FilesViewModel files, DirectoryViewModel directory) : IPreviewWalk
 {
-    /// <summary>What the editor takes; see TextEndpoint.</summary>
-    public const long MaxEditable = 4 * 1024 * 1024;
-
-    /// <summary>The row at the cursor; null when there is none.</summary>
     public async Task<PreviewItem?> HereAsync(CancellationToken cancellation)
     {
         if (directory.Count == 0)
             return null;
         if (directory.AtCursor() is null)
             await directory.MoveCursorAsync(Math.Clamp(directory.Cursor, 0, directory.Count - 1), CursorMode.Select);
-        return directory.AtCursor() is { } row ? await ItemAsync(row, cancellation) : null;
+        return directory.AtCursor() is not { } row ? null : await PreviewItem.OfAsync(
+            client, caller, files.Path.Append(row.Entry.Name), row.Entry, row.Rank, directory.Count, cancellation);
     }
 
-    /// <summary>The row that many places on; null at an end of the list.</summary>
     public async Task<PreviewItem?> MoveAsync(int by, CancellationToken cancellation)
     {
         long to = directory.Cursor + by;
@@ -30,27 +23,5 @@ public sealed class PreviewWalk(IFileSystemClient client, Caller caller, FilesVi
             return null;
         await directory.MoveCursorAsync(to, CursorMode.Select);
         return await HereAsync(cancellation);
-    }
-
-    private async Task<PreviewItem> ItemAsync(DirectoryRow row, CancellationToken cancellation)
-    {
-        DirectoryEntry entry = row.Entry;
-        FilePath path = files.Path.Append(entry.Name);
-        InodeAttributes inode = entry.Attributes;
-        string? target = null, problem = null;
-        if (inode.Kind == FileKind.Symlink)
-        {
-            FsResult<(FilePath Path, bool IsDirectory)> leads = await files.TargetOfAsync(entry, cancellation);
-            FsResult<ResolvedPath> found = leads.IsOk ? await client.ResolveAsync(caller, leads.Value.Path.Names, cancellation) : leads.Errno;
-            if (found.IsOk)
-                (path, inode, target) = (leads.Value.Path, found.Value.Attributes, NameText.Visible(leads.Value.Path.ToString()));
-            else
-                problem = ErrorText.OfLink(found.Errno).Title;
-        }
-        PreviewKind kind = MediaType.Of(path.Name).Kind;
-        bool isText = kind is PreviewKind.Text or PreviewKind.Markdown or PreviewKind.Unknown;
-        return new PreviewItem(
-            NameText.Of(entry.Name), path.ToUrlPath(), kind.ToString(), inode.Size, inode.MtimeNs / 1_000_000, ModeText.Of(inode.Mode), $"{inode.Uid}:{inode.Gid}",
-            row.Rank, directory.Count, inode.IsDirectory, problem is null && inode.Kind == FileKind.File && isText && inode.Size <= MaxEditable, target, problem);
     }
 }

@@ -6,9 +6,12 @@ using Capstan.Shared.Messages;
 
 namespace Capstan.WebUi.ViewModels.Properties;
 
-/// <summary>Attributes of one entry, or what a selection has in common; read from the MDS, changed at once or as a job.</summary>
-public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
+/// <summary>Attributes of one entry, or what a selection has in common, wherever its parts lie; read from the MDS, changed at once or as a job.</summary>
+public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> items)
 {
+    /// <summary>Entries of several folders that are looked up when their properties are opened; of a larger selection it is shown how it was found, and each is looked up when it is changed.</summary>
+    private const int MaxLookedUp = 1000;
+
     private const string MomentFormat = "yyyy-MM-dd'T'HH:mm:ss";
 
     private string _shownUid = "";
@@ -16,14 +19,24 @@ public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller,
     private string _shownMoment = "";
     private string _shownTarget = "";
 
-    public IReadOnlyList<DirectoryEntry> Entries => entries;
+    private InodeAttributes[] _now = [.. items.Select(i => i.Entry.Attributes)];
 
     /// <summary>The one entry as it is now; null for a selection.</summary>
-    public InodeAttributes? One { get; private set; } = entries.Count == 1 ? entries[0].Attributes : null;
+    public InodeAttributes? One => items.Count == 1 ? _now[0] : null;
 
-    public bool HasFolders { get; } = entries.Any(e => e.Attributes.IsDirectory);
+    public int Count => items.Count;
 
-    public ModeBits Mode { get; private set; } = new(entries.Select(e => e.Attributes.Mode));
+    /// <summary>Folders that the selection lies in.</summary>
+    public int Places { get; } = items.Select(i => i.Directory).Distinct().Count();
+
+    public int Folders => _now.Count(a => a.IsDirectory);
+
+    public bool HasFolders => Folders > 0;
+
+    /// <summary>Of the files.</summary>
+    public long Bytes => _now.Sum(a => a.Kind == FileKind.File ? a.Size : 0);
+
+    public ModeBits Mode { get; private set; } = new(items.Select(i => i.Entry.Attributes.Mode));
 
     public string Uid { get; set; } = "";
 
@@ -45,11 +58,11 @@ public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller,
 
     public string? Problem { get; set; }
 
-    private InodeAddress Address => new(directory, entries[0].Name, entries[0].Attributes.Ino);
+    private InodeAddress Address => new(items[0].Directory, items[0].Entry.Name, items[0].Entry.Attributes.Ino);
 
     public async Task OpenAsync(CancellationToken cancellation = default)
     {
-        if (entries.Count == 1)
+        if (items.Count == 1)
         {
             FsResult<InodeAttributes> now = await client.GetAttributesAsync(caller, Address, cancellation);
             if (!now.IsOk)
@@ -57,12 +70,18 @@ public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller,
                 Problem = ErrorText.Of(now.Errno).Sentence;
                 return;
             }
-            One = now.Value;
-            Mode = new ModeBits([One!.Mode]);
+            _now = [now.Value!];
             await ReadXattrsAsync(cancellation);
-            if (One.Kind == FileKind.Symlink && await client.ReadLinkAsync(caller, Address, cancellation) is { IsOk: true, Value: { } target })
+            if (_now[0].Kind == FileKind.Symlink && await client.ReadLinkAsync(caller, Address, cancellation) is { IsOk: true, Value: { } target })
                 Target = _shownTarget = FileName.FromTrusted(target).ToString();
         }
+        else if (Places > 1 && items.Count <= MaxLookedUp)
+        {
+            // In a folder that is open they are as they are; what was found in others may have changed since.
+            FsResult<InodeAttributes>[] found = await Task.WhenAll(items.Select(i => client.GetAttributesAsync(caller, new InodeAddress(i.Directory, i.Entry.Name, i.Entry.Attributes.Ino), cancellation)));
+            _now = [.. _now.Select((was, at) => found[at].IsOk ? found[at].Value! : was)];
+        }
+        Mode = new ModeBits(_now.Select(a => a.Mode));
         Uid = _shownUid = Common(a => a.Uid.ToString(CultureInfo.InvariantCulture));
         Gid = _shownGid = Common(a => a.Gid.ToString(CultureInfo.InvariantCulture));
         Moment = _shownMoment = Common(a => TimeText.FromNs(a.MtimeNs).UtcDateTime.ToString(MomentFormat, CultureInfo.InvariantCulture));
@@ -78,9 +97,9 @@ public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller,
             return false;
         if (change.IsEmpty)
             return true;
-        if (entries.Count > 1 || (Enclosed && HasFolders))
+        if (items.Count > 1 || (Enclosed && HasFolders))
         {
-            client.ChangeAttributes(caller, directory, entries, change, Enclosed && HasFolders);
+            client.ChangeAttributes(caller, items, change, Enclosed && HasFolders);
             return true;
         }
         SetAttrOperation request = new(Address)
@@ -158,13 +177,13 @@ public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller,
         FsErrno errno = target.Length == 0 ? FsErrno.Invalid : (await client.GetAttributesAsync(caller, Address)).Errno;
         if (errno == FsErrno.Ok)
         {
-            FsResult<InodeAttributes?> link = await client.MakeSymlink(caller, directory, made, target).Completion;
+            FsResult<InodeAttributes?> link = await client.MakeSymlink(caller, items[0].Directory, made, target).Completion;
             errno = link.Errno;
             if (link.IsOk)
             {
-                errno = (await client.Rename(caller, new InodeAddress(directory, made, link.Value!.Ino), directory, entries[0].Name, noReplace: false).Completion).Errno;
+                errno = (await client.Rename(caller, new InodeAddress(items[0].Directory, made, link.Value!.Ino), items[0].Directory, items[0].Entry.Name, noReplace: false).Completion).Errno;
                 if (errno != FsErrno.Ok)
-                    await client.Remove(caller, directory, new DirectoryEntry(made, link.Value!)).Completion;
+                    await client.Remove(caller, items[0].Directory, new DirectoryEntry(made, link.Value!)).Completion;
             }
         }
         Problem = errno == FsErrno.Ok ? null : $"The link was not changed. {ErrorText.Of(errno).Sentence}";
@@ -187,9 +206,7 @@ public sealed class PropertiesViewModel(IFileSystemClient client, Caller caller,
 
     private string Common(Func<InodeAttributes, string> text)
     {
-        if (One is { } one)
-            return text(one);
-        string first = text(entries[0].Attributes);
-        return entries.All(e => text(e.Attributes) == first) ? first : "";
+        string first = text(_now[0]);
+        return _now.All(a => text(a) == first) ? first : "";
     }
 }

@@ -1,5 +1,7 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.WebUi.ViewModels.Archives;
+using Capstan.WebUi.ViewModels.Organize;
 using Capstan.WebUi.ViewModels.Undo;
 
 namespace Capstan.WebUi.ViewModels.Search;
@@ -112,7 +114,17 @@ public sealed class SearchViewModel : IDisposable
 
     public SearchRow? AtCursor() => Picker.Cursor - First is >= 0 and int at && at < _rows.Count ? _rows[at] : null;
 
-    /// <summary>Where a row leads, from the root.</summary>
+    public int PlaceOf(SearchRow row) => _search?.IndexOf(row.Id) ?? -1;
+
+    /// <summary>Drawn or not.</summary>
+    public SearchRow? RowAt(int place)
+    {
+        List<SearchRow> rows = [];
+        _search?.Read(place, 1, rows);
+        return rows is [var row] ? row : null;
+    }
+
+    /// <summary>Where a row is, from the root.</summary>
     public FilePath PathOf(SearchRow row) => new([.. Path.Names, .. row.Folder, row.Entry.Name]);
 
     /// <summary>What is chosen and still there; what is in a folder that is chosen, too, goes with it.</summary>
@@ -135,6 +147,31 @@ public sealed class SearchViewModel : IDisposable
         undo.Did(job);
         Picker.Clear();
         return job;
+    }
+
+    /// <summary>What is chosen, each in its folder.</summary>
+    public IReadOnlyList<PlacedEntry> ChosenPlaces() => [.. Chosen().Select(r => new PlacedEntry(r.Directory, PathOf(r).Parent, r.Entry))];
+
+    /// <summary>To be packed: of several folders, each under the folders that it is in, from the one that was searched.</summary>
+    public ArchiveTicket? Archive()
+    {
+        IReadOnlyList<SearchRow> chosen = Chosen();
+        if (chosen.Count == 0)
+            return null;
+        bool isOneFolder = chosen.All(r => r.Directory == chosen[0].Directory);
+        FileName name = chosen.Count == 1 ? chosen[0].Entry.Name : Path.IsRoot ? FileName.Create("Found") : Path.Name;
+        return new ArchiveTicket(_caller, name, [.. chosen.Select(r => new ArchiveRoot(r.Directory, isOneFolder ? [] : r.Folder, r.Entry))]);
+    }
+
+    /// <summary>Gives a row a new name, under which it stays. Null when it is done; otherwise why not.</summary>
+    public async Task<string?> RenameAsync(SearchRow row, FileName name, TransferFlow transfers)
+    {
+        _search?.Rename(row.Id, name);
+        string? problem = await transfers.RenameAsync(_client, _caller, row.Directory, row.Entry, name);
+        if (problem is not null)
+            _search?.Rename(row.Id, row.Entry.Name);
+        Tick();
+        return problem;
     }
 
     public void Dispose() => Close();

@@ -100,7 +100,7 @@ public sealed class JournalTests
             What.Trash => killed.MoveManyToTrash(Caller.Root, from, entries),
             What.Restore => killed.RestoreMany(Caller.Root, trashed),
             What.Purge => killed.PurgeMany(Caller.Root, [.. trashed.Select(t => t.Id)]),
-            What.Attributes => killed.ChangeAttributes(Caller.Root, InodeId.Root, [new DirectoryEntry("dir".Name(), tree)], new AttributeChange { ClearBits = 0x1FF, SetBits = 0x180 }, enclosed: true),
+            What.Attributes => killed.ChangeAttributes(Caller.Root, [(InodeId.Root, new DirectoryEntry("dir".Name(), tree))], new AttributeChange { ClearBits = 0x1FF, SetBits = 0x180 }, enclosed: true),
             What.Tree => killed.RemoveTree(Caller.Root, new InodeAddress(InodeId.Root, "dir".Name(), from)),
             _ => killed.Transfer(new TransferRequest
             {

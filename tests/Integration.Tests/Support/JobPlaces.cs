@@ -35,7 +35,7 @@ internal sealed class JobPlaces
         client.RemoveMany(Caller.Root, _full["delete"].Ino, _full["delete"].Entries);
         client.Transfer(Transfer(JobKind.Move, "move", "moved"));
         client.Transfer(Transfer(JobKind.Copy, "copy", "copied"));
-        client.ChangeAttributes(Caller.Root, InodeId.Root, [new DirectoryEntry("mode".Name(), _tree)], new AttributeChange { ClearBits = 0x1FF, SetBits = Mode }, enclosed: true);
+        client.ChangeAttributes(Caller.Root, [(InodeId.Root, new DirectoryEntry("mode".Name(), _tree))], new AttributeChange { ClearBits = 0x1FF, SetBits = Mode }, enclosed: true);
     }
 
     public async Task AssertDoneAsync(IFileSystemClient client)

@@ -220,10 +220,10 @@ public sealed class FakeFileSystem : IFileSystemClient
     }
 
     /// <summary>Of the entries alone: the fake walks no trees.</summary>
-    public OperationJob ChangeAttributes(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries, AttributeChange change, bool enclosed)
+    public OperationJob ChangeAttributes(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries, AttributeChange change, bool enclosed)
     {
-        FakeJob job = _log.NewJob(JobKind.Attributes, $"Change attributes of {entries.Count:N0} items", caller, directory, entries.Count);
-        foreach (DirectoryEntry entry in entries)
+        FakeJob job = _log.NewJob(JobKind.Attributes, $"Change attributes of {entries.Count:N0} items", caller, entries[0].Directory, entries.Count);
+        foreach ((InodeId directory, DirectoryEntry entry) in entries)
         {
             _log.Do(OperationKind.SetAttributes, caller, directory, entry.Name, job, () =>
                 change.For(new InodeAddress(directory, entry.Name, entry.Attributes.Ino), entry.Attributes) is { } request ? SetAttributesAsync(caller, request, default).GetAwaiter().GetResult().Errno : FsErrno.Ok);

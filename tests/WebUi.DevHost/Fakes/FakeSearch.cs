@@ -52,6 +52,12 @@ internal sealed class FakeSearch : ISearch
 
     public IReadOnlyList<SearchRow> Resolve(IReadOnlyCollection<long> ids) => [.. Rows().Where(r => ids.Contains(r.Id) && r.State != RowState.Pending)];
 
+    public void Rename(long id, FileName name)
+    {
+        int at = _hits.FindIndex(h => h.Id == id);
+        _hits[at] = _hits[at] with { Row = _hits[at].Row with { Entry = _hits[at].Row.Entry with { Name = name } } };
+    }
+
     public void Cancel() => _isCancelled = true;
 
     public void Dispose()

@@ -7,7 +7,7 @@ public sealed class ArchiveTicketsTests
 {
     private static readonly Caller Alice = new(1000, 1000, []);
     private static readonly Caller Bob = new(1001, 1001, []);
-    private static readonly ArchiveTicket Ticket = new(Alice, new InodeId(1), FileName.Create("50% off"), []);
+    private static readonly ArchiveTicket Ticket = new(Alice, FileName.Create("50% off"), []);
 
     [Fact]
     public void Find_ByItsOwner_UntilItsTimeIsOver()

@@ -30,11 +30,6 @@ export function width(selector) {
   return document.querySelector(selector)?.clientWidth ?? 0;
 }
 
-/** Of an element in which a name can be typed comfortably: not by fingers, and not on a narrow page, where a keyboard covers half of it. */
-export function hasRoomToType(selector) {
-  return width(selector) > 440 && !matchMedia('(pointer: coarse)').matches;
-}
-
 export function back() { history.back(); }
 
 export function forward() { history.forward(); }
@@ -42,5 +37,17 @@ export function forward() { history.forward(); }
 /** The focus in a field, with a part of its text selected: a name without its extension. */
 export function focusRange(input, from, to) {
   input.focus();
+  input.setSelectionRange(from, to);
+}
+
+/** A name in its row or tile; the list has brought it into sight itself. The field of a tile is wider than the tile, and within the list all the same. */
+export function focusName(input, from, to) {
+  const field = input.closest('.tile-item .name-edit'), list = input.closest('.vp');
+  if (field && list) {
+    const box = field.getBoundingClientRect(), room = list.getBoundingClientRect();
+    const out = Math.max(0, room.left + 8 - box.left) - Math.max(0, box.right + 8 - (room.left + list.clientWidth));
+    if (out) field.style.translate = `${out}px 0`;
+  }
+  input.focus({ preventScroll: true });
   input.setSelectionRange(from, to);
 }

@@ -173,6 +173,7 @@ export function attach(el, dotnet, takesFocus) {
 
   on('contextmenu', e => {
     const row = rowOf(e);
+    if (e.target.matches('input')) return; // a field's own: paste
     // The menu key has been answered as a key.
     if (row || (e.target === el && e.button !== 2)) e.preventDefault();
     if (row && !touching) send('menu', row, e);

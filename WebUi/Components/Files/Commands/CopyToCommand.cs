@@ -8,8 +8,6 @@ public sealed class CopyToCommand(TransferFlow transfers) : TransferToCommand(tr
 {
     public override string Id => "copy-to";
 
-    protected override string Verb => "Copy";
-
     public override string Icon => "content_copy";
 
     public override int Order => 2;

@@ -1,4 +1,3 @@
-using Capstan.Shared;
 using Capstan.WebUi.ViewModels.Commands;
 using Capstan.WebUi.ViewModels.Preview;
 using Microsoft.AspNetCore.Components;
@@ -22,8 +21,7 @@ public sealed class EditCommand(NavigationManager navigation) : FileCommand
 
     public override IReadOnlyList<KeyChord> Keys { get; } = [KeyChord.Parse("Ctrl+E")];
 
-    public override bool IsEnabled(FileCommandContext context) => context.Single is { Entry: { Attributes: { Kind: FileKind.File, Size: <= PreviewWalk.MaxEditable } } entry }
-        && MediaType.Of(entry.Name).Kind is PreviewKind.Text or PreviewKind.Markdown or PreviewKind.Unknown;
+    public override bool IsEnabled(FileCommandContext context) => context.Single is { Entry: { } entry } && PreviewItem.IsEditable(entry);
 
     public override Task RunAsync(FileCommandContext context)
     {

@@ -8,8 +8,6 @@ public sealed class MoveToCommand(TransferFlow transfers) : TransferToCommand(tr
 {
     public override string Id => "move-to";
 
-    protected override string Verb => "Move";
-
     public override string Icon => "drive_file_move";
 
     public override int Order => 1;

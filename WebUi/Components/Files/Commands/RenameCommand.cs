@@ -1,6 +1,4 @@
 using Capstan.Shared;
-using Capstan.WebUi.Components.Files.Organize;
-using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Commands;
 using Capstan.WebUi.ViewModels.Organize;
 
@@ -20,24 +18,15 @@ public sealed class RenameCommand(TransferFlow transfers) : FileCommand
 
     public override bool IsEnabled(FileCommandContext context) => context.Single is not null;
 
-    public override async Task RunAsync(FileCommandContext context)
+    public override Task RunAsync(FileCommandContext context)
     {
-        if (context is not { Directory: { } directory, Single.Entry: { } entry })
-            return;
-        string shown = entry.Name.ToString();
-        if (await context.Surface.EditNameAsync(entry, SubmitAsync))
-            return;
-        await new NameQuestion($"Rename “{NameText.Of(entry.Name)}”", "New name", "Rename", (name, _) => SubmitAsync(name))
-        {
-            Initial = shown,
-            Stem = NameRules.StemLength(shown, entry.Attributes.IsDirectory),
-        }.AskAsync(context);
+        return context is { Directory: { } directory, Single.Entry: { } entry } ? context.Surface.EditNameAsync(entry, SubmitAsync) : Task.CompletedTask;
 
         async Task<string?> SubmitAsync(FileName name)
         {
             if (name == entry.Name)
                 return null;
-            string? problem = await transfers.RenameAsync(context, directory.Directory, entry, name);
+            string? problem = await transfers.RenameAsync(context.Client, context.Caller, directory.Directory, entry, name);
             if (problem is null && context.Directory == directory)
                 await directory.FocusAsync(name);
             return problem;

@@ -9,10 +9,7 @@ namespace Capstan.WebUi.Components.Files.Commands;
 /// <summary>What is selected goes to a folder that is asked for.</summary>
 public abstract class TransferToCommand(TransferFlow transfers, JobKind kind) : FileCommand
 {
-    /// <summary>"Move", "Copy": the dialog's words are made of it.</summary>
-    protected abstract string Verb { get; }
-
-    public override string Name => $"{Verb} to…";
+    public override string Name => $"{kind} to…";
 
     public override CommandGroup Group => CommandGroup.Organize;
 
@@ -22,12 +19,10 @@ public abstract class TransferToCommand(TransferFlow transfers, JobKind kind) : 
     {
         if (context.Directory is not { } directory || await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
             return;
-        ClipboardContent content = new(kind, directory.Directory, context.Path, entries);
         FolderPicker picker = new(context.Client, context.Caller);
         await picker.GoAsync(context.Path, context.Stopped);
-        string what = entries.Count == 1 ? $"“{NameText.Of(entries[0].Name)}”" : SizeText.Items(entries.Count);
-        object? answer = await context.Surface.AskAsync<FolderDialog>($"{Verb} {what}", new() { [nameof(FolderDialog.Picker)] = picker, [nameof(FolderDialog.Button)] = $"{Verb} to" });
+        object? answer = await FolderDialog.AskAsync(context.Surface.AskAsync<FolderDialog>, picker, kind, entries);
         if (answer is FolderPicker chosen)
-            transfers.Start(context, content, chosen.Folder, chosen.Path);
+            transfers.Start(context, new ClipboardContent(kind, PlacedEntry.Of(directory.Directory, context.Path, entries)), chosen.Folder, chosen.Path);
     }
 }

@@ -1,3 +1,5 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Organize;
 using Microsoft.AspNetCore.Components;
@@ -21,6 +23,12 @@ public sealed partial class FolderDialog : ComponentBase
     /// <summary>"Copy to", before the folder's name.</summary>
     [Parameter, EditorRequired]
     public string Button { get; set; } = "";
+
+    /// <summary>Where copies or what is moved shall go; asked by whoever opens dialogs on the page.</summary>
+    public static Task<object?> AskAsync(Func<string, Dictionary<string, object?>, int, Task<object?>> ask, FolderPicker picker, JobKind kind, IReadOnlyList<DirectoryEntry> entries) => ask(
+        $"{kind} {(entries.Count == 1 ? $"“{NameText.Of(entries[0].Name)}”" : SizeText.Items(entries.Count))}",
+        new() { [nameof(Picker)] = picker, [nameof(Button)] = $"{kind} to" },
+        460);
 
     protected override void OnInitialized() => _typed = Picker.Path.ToString();
 

@@ -10,7 +10,6 @@ namespace Capstan.WebUi.Components.Files.Organize;
 public sealed partial class NameEditor : ComponentBase
 {
     private ElementReference _input;
-    private string _typed = "";
     private string? _refusal;
     private bool _busy;
     private bool _over;
@@ -21,18 +20,14 @@ public sealed partial class NameEditor : ComponentBase
     [Parameter, EditorRequired]
     public NameEdit Edit { get; set; } = null!;
 
-    private string Initial => Edit.Entry.Name.ToString();
-
-    private string? Shown => _refusal ?? NameRules.Problem(_typed, out _);
-
-    protected override void OnInitialized() => _typed = Initial;
+    private string? Shown => _refusal ?? NameRules.Problem(Edit.Typed, out _);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender)
             return;
         await using IJSObjectReference module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-        await module.InvokeVoidAsync("focusRange", _input, 0, NameRules.StemLength(Initial, Edit.Entry.Attributes.IsDirectory));
+        await module.InvokeVoidAsync("focusName", _input, 0, NameRules.StemLength(Edit.Typed, Edit.Entry.Attributes.IsDirectory));
     }
 
     private void Typed() => _refusal = null;
@@ -41,7 +36,13 @@ public sealed partial class NameEditor : ComponentBase
     {
         if (key.Key == "Escape")
             await EndAsync(null, byKey: true);
-        else if (key.Key == "Enter" && await SubmitAsync())
+        else if (key.Key == "Enter")
+            await TakeAsync();
+    }
+
+    private async Task TakeAsync()
+    {
+        if (await SubmitAsync())
             await EndAsync(null, byKey: true);
     }
 
@@ -59,11 +60,11 @@ public sealed partial class NameEditor : ComponentBase
     {
         if (_busy || _over)
             return false;
-        if (NameRules.Problem(_typed, out FileName name) is not null)
+        if (NameRules.Problem(Edit.Typed, out FileName name) is not null)
             return false;
         if (name == Edit.Entry.Name)
             return true;
-        _busy = true;
+        _busy = Edit.IsAsked = true;
         try
         {
             _refusal = await Edit.Submit(name);
@@ -71,6 +72,7 @@ public sealed partial class NameEditor : ComponentBase
         finally
         {
             _busy = false;
+            Edit.IsAsked = _refusal is null;
         }
         return _refusal is null;
     }

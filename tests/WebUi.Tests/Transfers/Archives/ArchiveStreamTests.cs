@@ -144,7 +144,7 @@ public sealed class ArchiveStreamTests
         using IDirectoryView view = (await _files.OpenDirectoryAsync(Somebody, _files.Root.Attributes.Ino, cancellation: Cancellation)).Value!;
         List<DirectoryEntry> entries = [.. (await view.ReadAsync(0, 1000, Cancellation)).Value!.Select(r => r.Entry)];
         MemoryStream packed = new();
-        await new ArchiveStream(_files, new ArchiveTicket(Somebody, _files.Root.Attributes.Ino, FileName.Create("all"), entries), TimeProvider.System).WriteAsync(new Forward(packed), Cancellation);
+        await new ArchiveStream(_files, new ArchiveTicket(Somebody, FileName.Create("all"), ArchiveRoot.Of(_files.Root.Attributes.Ino, entries)), TimeProvider.System).WriteAsync(new Forward(packed), Cancellation);
         return packed.ToArray();
     }
 

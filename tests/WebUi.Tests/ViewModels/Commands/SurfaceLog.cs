@@ -44,7 +44,7 @@ internal sealed class SurfaceLog(FilesViewModel files) : IFilesSurface
 
     public void EditPath() => Asked.Add("edit");
 
-    public Task<bool> EditNameAsync(DirectoryEntry entry, Func<FileName, Task<string?>> submit) => Task.FromResult(false);
+    public Task EditNameAsync(DirectoryEntry entry, Func<FileName, Task<string?>> submit) => Task.CompletedTask;
 
     public Task OpenAsync(DirectoryEntry entry) => Task.CompletedTask;
 
