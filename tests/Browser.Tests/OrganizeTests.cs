@@ -126,6 +126,18 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await dialog.GetByLabel("Second name").FillAsync("second");
         await page.PressAsync("Enter");
         await Expect(page.Row("second")).ToBeVisibleAsync();
+
+        // What was found is renamed in its row, and stays.
+        await page.GoAsync("/search/?q=second");
+        await page.Page.WaitForSelectorAsync(".vp[data-ready] .search-row[data-n='second']");
+        await page.Row("second").Locator(".c-place").ClickAsync();
+        await page.PressAsync("F2");
+        await Expect(page.Page.GetByLabel("New name")).ToBeFocusedAsync();
+        await page.Page.GetByLabel("New name").FillAsync("third");
+        await page.AssertAccessibleAsync("a hit's name edited");
+        await page.PressAsync("Enter");
+        await Expect(page.Row("third")).ToBeVisibleAsync();
+        await Expect(page.Grid).ToBeFocusedAsync();
         Assert.Empty(page.Complaints);
     }
 

@@ -1,3 +1,5 @@
+using Capstan.TestKit;
+using Capstan.WebUi.DevHost.Fakes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -39,6 +41,28 @@ public sealed class PropertiesTests(BrowserFixture browser)
         await dialog.GetByText("Apply to enclosed").ClickAsync();
         await page.AssertAccessibleAsync("properties of many");
         await page.Page.ScreenshotAsync(new() { Path = Artifacts.Path($"properties-many-{scheme}-{width}.png") });
+
+        // Of what was found in several folders: one selection, changed in each of them.
+        FakeInode[] hits = [app.Files.NewFile(10), app.Files.NewFile(20)];
+        foreach (FakeInode hit in hits)
+        {
+            FakeInode folder = app.Files.NewDirectory();
+            folder.Directory!.Put(Shared.FileName.Create("hit.txt"), hit);
+            app.Files.Root.Directory.Put(Shared.FileName.Create($"with {hit.Attributes.Ino}"), folder);
+        }
+        await page.GoAsync("/search/?q=hit.txt");
+        await page.Page.WaitForSelectorAsync(".vp[data-ready] .search-row[data-n]");
+        await page.Grid.FocusAsync();
+        await page.PressAsync("Control+a");
+        await Expect(page.SelectionText).ToHaveTextAsync("2 selected");
+        await page.PressAsync("Alt+Enter");
+        await Expect(dialog).ToContainTextAsync("In 2 folders");
+        await dialog.GetByRole(AriaRole.Checkbox, new() { Name = "Others: read" }).ClickAsync();
+        await page.AssertAccessibleAsync("properties of hits in several folders");
+        await page.Page.ScreenshotAsync(new() { Path = Artifacts.Path($"properties-found-{scheme}-{width}.png") });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Eventually.TrueAsync(() => hits.All(h => (h.Attributes.Mode & 0xFFF) == 0x1A0), "the rights of both");
         Assert.Empty(page.Complaints);
     }
 }

@@ -104,7 +104,7 @@ public abstract class PickerPage : PolledComponent
     protected async Task ShowMoreAsync()
     {
         await using IJSObjectReference page = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-        double[] point = await page.InvokeAsync<double[]>("below", "[data-more]");
+        double[] point = await page.InvokeAsync<double[]>("below", "[data-actions]");
         Menu = (MenuEntries(), point[0], point[1], true);
     }
 

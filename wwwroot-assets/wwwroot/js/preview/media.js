@@ -1,6 +1,6 @@
 // Images, sound, films and PDFs: the browser shows them itself, from an address whose policy lets none of them run anything.
 
-import { make } from '../uploads/words.js';
+import { icon, make } from '../uploads/words.js';
 import { card, save } from './preview.js';
 
 const address = item => `/preview/${item.path}`;
@@ -25,7 +25,7 @@ export async function video(stage, item, signal) {
 
 async function play(tag, stage, item, signal) {
   const player = make(tag, { src: address(item), controls: true, preload: 'metadata', 'aria-label': item.name, class: `preview-${tag}` });
-  stage.append(player);
+  stage.append(tag === 'audio' ? make('div', { class: 'preview-sound' }, icon('music_note'), make('bdi', {}, item.name), player) : player);
   // A film that is left goes on sounding, otherwise.
   signal.addEventListener('abort', () => { player.pause(); player.removeAttribute('src'); player.load(); }, { once: true });
   await loaded(player, 'loadedmetadata', stage, item, 'This cannot be played: it is damaged, or in a format that this browser does not know.');

@@ -69,6 +69,8 @@ export function open(server, item) {
     if (e.key === 'ArrowRight' || e.key === 'ArrowLeft') { e.preventDefault(); move(e.key === 'ArrowRight' ? 1 : -1); }
     else if (e.key === ' ' && !e.target.closest('button, a')) { e.preventDefault(); dialog.close(); }
   }, { signal: listening.signal });
+  // The content has the focus from the start; that is worth a ring only to who goes about with Tab.
+  dialog.addEventListener('keydown', e => { if (e.key === 'Tab') dialog.dataset.tabs = ''; });
   dialog.addEventListener('click', e => {
     if (e.target === dialog) dialog.close();
     else if (e.target.closest('a:not([download])[href^="/"]')) { leaves = true; dialog.close(); } // goes somewhere else in the app
