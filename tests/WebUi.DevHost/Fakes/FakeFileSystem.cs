@@ -226,7 +226,7 @@ public sealed class FakeFileSystem : IFileSystemClient
         foreach ((InodeId directory, DirectoryEntry entry) in entries)
         {
             _log.Do(OperationKind.SetAttributes, caller, directory, entry.Name, job, () =>
-                change.For(new InodeAddress(directory, entry.Name, entry.Attributes.Ino), entry.Attributes) is { } request ? SetAttributesAsync(caller, request, default).GetAwaiter().GetResult().Errno : FsErrno.Ok);
+                change.For(new InodeAddress(directory, entry.Name, entry.Attributes.Ino), entry.Attributes) is { } request ? Task.Run(() => SetAttributesAsync(caller, request, default)).GetAwaiter().GetResult().Errno : FsErrno.Ok);
         }
         return job;
     }

@@ -118,6 +118,15 @@ export function attach(el, dotnet, takesFocus) {
     need(false);
   }, { passive: true });
 
+  // Who has a row brought into sight (find in page, a reader's cursor) scrolls the part in sight: scrolling is the list's.
+  sight.addEventListener('scroll', () => {
+    const by = sight.scrollTop;
+    if (!by) return;
+    sight.scrollTop = 0;
+    moveTo(top + by);
+    need(false);
+  }, { passive: true, signal: listening.signal });
+
   on('wheel', e => {
     if (scale === 1 || e.ctrlKey) return;
     e.preventDefault();
