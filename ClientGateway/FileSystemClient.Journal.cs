@@ -161,7 +161,7 @@ public sealed partial class FileSystemClient
                 AddAll(job, rest, (entry, of) => AddPurge(caller, entry.Trash!.Value, of));
                 break;
             case JobForm.Attributes:
-                var now = await AsTheyAreAsync(caller, [.. rest.Select(e => (e.Source.Dir, new DirectoryEntry(e.Source.Name, e.Attributes!)))]).ConfigureAwait(false);
+                var now = await AsTheyAreAsync(caller, [.. rest.Select(e => (e.Source.Dir, EntryOf(e)))]).ConfigureAwait(false);
                 new AttributeTree(_core, _loop.Flush, job, now, record.Change!, record.IsEnclosed, done).Begin();
                 break;
         }

@@ -55,7 +55,7 @@ public sealed class JournalRetryTests
 
         async Task ChangeAsync(InodeId of, DirectoryEntry[] changed, AttributeChange change)
         {
-            OperationJob done = observer.ChangeAttributes(Caller.Root, of, changed, change, enclosed: false);
+            OperationJob done = observer.ChangeAttributes(Caller.Root, [.. changed.Select(e => (of, e))], change, enclosed: false);
             await done.Completion.Soon();
             Assert.Equal(0, done.Failed);
         }
@@ -64,7 +64,7 @@ public sealed class JournalRetryTests
         {
             JournalTests.What.Delete => by.RemoveMany(user, from, some),
             JournalTests.What.Trash => by.MoveManyToTrash(user, from, some),
-            JournalTests.What.Attributes => by.ChangeAttributes(user, from, some, new AttributeChange { ClearBits = 0x1FF, SetBits = 0x180 }, enclosed: false),
+            JournalTests.What.Attributes => by.ChangeAttributes(user, [.. some.Select(e => (from, e))], new AttributeChange { ClearBits = 0x1FF, SetBits = 0x180 }, enclosed: false),
             _ => by.Transfer(new TransferRequest { Kind = JobKind.Move, Title = "Move", Caller = user, Items = [.. some.Select(e => TransferItem.Into(to, from, e))] }),
         };
     }
