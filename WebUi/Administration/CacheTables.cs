@@ -77,16 +77,16 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
     private DataTable<MdsSessionSnapshot> MakeSessions() => new(
         "sessions", "Sessions", "The metadata server knows none.", s => s.Handle,
         [
-            new("client", "Gateway", "minmax(200px, 2fr)", s => s.ClientName, s => s.ClientName),
-            new("session", "Session", "100px", s => s.Handle, s => s.Handle),
-            new("state", "State", "90px", s => s.State.ToString(), s => s.State.ToString()),
-            Number<MdsSessionSnapshot>("caps", "Caps", s => s.Caps),
-            Seconds<MdsSessionSnapshot>("renewed", "Last renewal", s => s.SinceRenewal),
-            Seconds<MdsSessionSnapshot>("lease", "Lease left", s => s.LeaseLeft),
-            new("rtt", "Round trip", "96px", s => s.RoundTrip == TimeSpan.Zero ? "–" : TimeText.Milliseconds(s.RoundTrip), s => s.RoundTrip.TotalSeconds, IsNumber: true),
-            Number<MdsSessionSnapshot>("held", "Held", s => s.Held),
-            Number<MdsSessionSnapshot>("revokes", "Revokes", s => s.Revokes),
-            Seconds<MdsSessionSnapshot>("oldest", "Oldest revoke", s => s.OldestRevoke, "112px"),
+            new("client", "Gateway", "minmax(140px, 2fr)", s => s.ClientName, s => s.ClientName),
+            new("session", "Session", "76px", s => s.Handle, s => s.Handle),
+            new("state", "State", "64px", s => s.State.ToString(), s => s.State.ToString()),
+            Number<MdsSessionSnapshot>("caps", "Caps", s => s.Caps, "60px"),
+            Seconds<MdsSessionSnapshot>("renewed", "Renewed", s => s.SinceRenewal, "72px"),
+            Seconds<MdsSessionSnapshot>("lease", "Lease left", s => s.LeaseLeft, "80px"),
+            new("rtt", "Round trip", "84px", s => s.RoundTrip == TimeSpan.Zero ? "–" : TimeText.Milliseconds(s.RoundTrip), s => s.RoundTrip.TotalSeconds, IsNumber: true),
+            Number<MdsSessionSnapshot>("held", "Held", s => s.Held, "52px"),
+            Number<MdsSessionSnapshot>("revokes", "Revokes", s => s.Revokes, "68px"),
+            Seconds<MdsSessionSnapshot>("oldest", "Oldest", s => s.OldestRevoke, "70px"),
         ],
         "client", cancellation => gateway.SessionsAsync(administrators.Caller, cancellation), RowAction.Session);
 
@@ -154,7 +154,7 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
 
     private static DataColumn<T> Path<T>(Func<T, string?> path) => new("path", "Path", "minmax(200px, 3fr)", row => NameText.Visible(path(row) ?? ""), row => path(row));
 
-    private static DataColumn<T> Number<T>(string id, string title, Func<T, long> value) => new(id, title, "76px", row => SizeText.Number(value(row)), row => value(row), IsNumber: true);
+    private static DataColumn<T> Number<T>(string id, string title, Func<T, long> value, string width = "76px") => new(id, title, width, row => SizeText.Number(value(row)), row => value(row), IsNumber: true);
 
     private static DataColumn<T> Seconds<T>(string id, string title, Func<T, TimeSpan> value, string width = "96px") => new(id, title, width, row => TimeText.Duration(value(row)), row => value(row).TotalSeconds, IsNumber: true);
 
