@@ -113,9 +113,9 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
 
     private static string Name(int i) => $"{i:D7}.txt";
 
-    private async Task<IPage> OpenAsync(string path)
+    private async Task<IPage> OpenAsync(string path, string? by = null)
     {
-        IBrowserContext context = await browser.NewContextAsync(new() { BaseURL = url, ViewportSize = new() { Width = 1440, Height = 900 } });
+        IBrowserContext context = await browser.NewContextAsync(new() { BaseURL = by ?? url, ViewportSize = new() { Width = 1440, Height = 900 } });
         context.SetDefaultTimeout(30_000);
         await context.AddInitScriptAsync(BrowserScript.Text);
         IPage page = await context.NewPageAsync();
@@ -203,20 +203,22 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
     }
 
     /// <summary>
-    /// How long a jump into a part that nobody has looked at takes, while a hundred thousand are deleted: until its rows have come into the page, and until they have been
-    /// drawn. Again and again, until there are enough answers for a percentile.
+    /// How long a jump into a part that nobody has looked at takes, while a hundred thousand are deleted: until the server has answered, until the rows have come into the
+    /// page, and until they have been drawn. Again and again, until there are enough for a percentile.
     /// </summary>
     private async Task<object> AnswersDuringDeletionAsync()
     {
-        IPage page = await OpenAsync("/files/all");
+        await using DelayingTcpProxy line = DelayingTcpProxy.Start(new Uri(url).Port, TimeSpan.Zero);
+        AnswerWatch watch = new(line);
+        IPage page = await OpenAsync("/files/all", line.Address);
         int jumps = 0;
         for (int i = 0; i < 30; i++)
             await JumpAsync();
-        List<double[]> idle = [];
+        List<double?[]> idle = [];
         for (int i = 0; i < 100; i++)
             idle.Add(await JumpAsync());
         List<double> seconds = [];
-        List<double[]> answers = [];
+        List<double?[]> busy = [];
         for (int i = 0; i < Crowds; i++)
         {
             IPage deleting = await OpenAsync($"/files/crowd-{i}");
@@ -225,20 +227,25 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
             await StartDeletionAsync(deleting, forGood: true);
             Task<double[]> done = deleting.EvaluateAsync<double[]>("() => bench.removed");
             while (!done.IsCompleted)
-                answers.Add(await JumpAsync());
+                busy.Add(await JumpAsync());
             double[] seen = await done;
             seconds.Add((seen[2] - await deleting.EvaluateAsync<double>("() => bench.pressed")) / 1000);
             await deleting.Context.CloseAsync();
         }
         await page.Context.CloseAsync();
-        return new { seconds, answers = Answers(answers), drawn = Drawn(answers), idleAnswers = Answers(idle), idleDrawn = Drawn(idle) };
+        return new { seconds, busy = Spreads(busy), idle = Spreads(idle) };
 
         // By the golden section: never near where somebody has been.
-        Task<double[]> JumpAsync() => page.EvaluateAsync<double[]>("at => bench.jump(at)", 0.618034 * ++jumps % 1);
+        async Task<double?[]> JumpAsync()
+        {
+            watch.Begin();
+            double[] seen = await page.EvaluateAsync<double[]>("at => bench.jump(at)", 0.618034 * ++jumps % 1);
+            return [watch.End(), seen[0], seen[1]];
+        }
 
-        static Spread Answers(List<double[]> jumps) => Spread.Of(jumps.Select(j => j[0]));
+        static object Spreads(List<double?[]> jumps) => new { answer = Of(jumps, 0), inThePage = Of(jumps, 1), drawn = Of(jumps, 2) };
 
-        static Spread Drawn(List<double[]> jumps) => Spread.Of(jumps.Select(j => j[1]));
+        static Spread Of(List<double?[]> jumps, int column) => Spread.Of(jumps.Select(j => j[column]).OfType<double>());
     }
 
     /// <summary>Growth of the web server's resident set by viewers who each look at the middle of the largest folder.</summary>

@@ -94,6 +94,9 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
     /// <param name="target">A TCP end point, or a <see cref="UnixDomainSocketEndPoint"/>.</param>
     public static DelayingTcpProxy Start(EndPoint target, TimeSpan roundTrip) => new(target, roundTrip);
 
+    /// <summary>Told of what has been forwarded, in bytes, and whether it went to the client. On any thread.</summary>
+    public Action<int, bool>? Forwarded { get; set; }
+
     /// <summary>Resets every connection; new ones are welcome.</summary>
     public void CutAll()
     {
@@ -113,6 +116,12 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
             running = [.. _running];
         await Task.WhenAll(running);
         _line.Dispose();
+    }
+
+    private void Count(int bytes, bool toClient)
+    {
+        Interlocked.Add(ref _bytes, bytes);
+        Forwarded?.Invoke(bytes, toClient);
     }
 
     private static Socket Listen(int port)
@@ -161,7 +170,7 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
             server.Dispose();
             return;
         }
-        ProxiedConnection connection = new(client, server, _line, bytes => Interlocked.Add(ref _bytes, bytes));
+        ProxiedConnection connection = new(client, server, _line, Count);
         lock (_lock)
         {
             _connections.Add(connection);

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Capstan.TestKit;
 
 /// <summary>Two sockets and the two directions between them.</summary>
-internal sealed class ProxiedConnection(Socket client, Socket server, DelayLine line, Action<int> forwarded)
+internal sealed class ProxiedConnection(Socket client, Socket server, DelayLine line, Action<int, bool> forwarded)
 {
     private const int ChunkSize = 64 * 1024;
 
@@ -84,7 +84,7 @@ internal sealed class ProxiedConnection(Socket client, Socket server, DelayLine 
             }
             for (int sent = 0; sent < chunk.Length;)
                 sent += await to.SendAsync(chunk.AsMemory(sent), _cut.Token);
-            forwarded(chunk.Length);
+            forwarded(chunk.Length, to == client);
         }
     }
 }

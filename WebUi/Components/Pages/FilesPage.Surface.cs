@@ -17,10 +17,11 @@ public sealed partial class FilesPage : IFilesSurface
     private string _announcement = "";
     private NameEdit? _edit;
 
-    public async Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460)
+    public async Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460, Action<object?>? answered = null)
         where TDialog : IComponent
     {
         object? answer = await Dialogs.AskAsync<TDialog>(title, parameters, widthInPixels);
+        answered?.Invoke(answer);
         await FocusListAsync();
         return answer;
     }

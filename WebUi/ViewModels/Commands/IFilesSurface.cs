@@ -8,7 +8,8 @@ namespace Capstan.WebUi.ViewModels.Commands;
 public interface IFilesSurface
 {
     /// <summary>Opens a dialog and waits for what it is closed with; null when it was dismissed. The list has the focus afterwards.</summary>
-    Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460)
+    /// <param name="answered">Told before the list has the focus again, which takes a round trip to the browser.</param>
+    Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460, Action<object?>? answered = null)
         where TDialog : IComponent;
 
     /// <summary>Makes a field of the entry's name, in its row or tile, which is brought into sight.</summary>

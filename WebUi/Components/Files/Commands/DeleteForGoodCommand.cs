@@ -30,11 +30,24 @@ public sealed class DeleteForGoodCommand : FileCommand
         if (context.Files is not { Directory: { } directory, Delete: { } delete } || await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
             return;
         DeletePlan plan = new(directory.Directory, entries);
-        object? answer = await context.Surface.AskAsync<DeleteDialog>(plan.Question, new() { [nameof(DeleteDialog.Plan)] = plan });
-        if (answer is not true || context.Directory != directory)
-            return;
-        using IDisposable leaving = directory.ShowLeaving();
-        context.Surface.Redraw();
-        await delete.RemoveForGoodAsync(plan);
+        IDisposable? leaving = null;
+        try
+        {
+            await context.Surface.AskAsync<DeleteDialog>(plan.Question, new() { [nameof(DeleteDialog.Plan)] = plan }, answered: Answered);
+            if (leaving is not null)
+                await delete.RemoveForGoodAsync(plan);
+        }
+        finally
+        {
+            leaving?.Dispose();
+        }
+
+        void Answered(object? answer)
+        {
+            if (answer is not true || context.Directory != directory)
+                return;
+            leaving = directory.ShowLeaving();
+            context.Surface.Redraw();
+        }
     }
 }

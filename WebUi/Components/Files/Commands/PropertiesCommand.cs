@@ -26,6 +26,6 @@ public sealed class PropertiesCommand : FileCommand
     {
         if (context.Directory is not { } directory || await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
             return;
-        await PropertiesDialog.AskAsync(context.Surface.AskAsync<PropertiesDialog>, [.. entries.Select(e => (directory.Directory, e))]);
+        await PropertiesDialog.AskAsync((title, parameters, width) => context.Surface.AskAsync<PropertiesDialog>(title, parameters, width), [.. entries.Select(e => (directory.Directory, e))]);
     }
 }

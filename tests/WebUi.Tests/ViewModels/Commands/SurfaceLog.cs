@@ -13,10 +13,11 @@ internal sealed class SurfaceLog(FilesViewModel files) : IFilesSurface
 
     public ViewMode Mode => ViewMode.List;
 
-    public Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460)
+    public Task<object?> AskAsync<TDialog>(string title, Dictionary<string, object?> parameters, int widthInPixels = 460, Action<object?>? answered = null)
         where TDialog : IComponent
     {
         Asked.Add("ask");
+        answered?.Invoke(true);
         return Task.FromResult<object?>(true);
     }
 
