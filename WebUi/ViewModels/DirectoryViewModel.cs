@@ -30,6 +30,7 @@ public sealed partial class DirectoryViewModel : IDisposable
         _stored = _view = view;
         _closed = _closing.Token;
         _time = time;
+        _drawnCounter = view.ChangeCounter;
         _view.TryReadChanges(0, _changes, out _moment);
         VisibleCount = 40;
         _count = view.Count;
@@ -112,6 +113,8 @@ public sealed partial class DirectoryViewModel : IDisposable
     /// <param name="columns">Rows side by side, as tiles are.</param>
     public void Look(long first, int count, long visibleFirst, int visibleCount, int columns = 1)
     {
+        if (_closed.IsCancellationRequested)
+            return; // It is still drawn while the next one is opened.
         Columns = Math.Max(1, columns);
         _visibleFirst = visibleFirst;
         VisibleCount = Math.Max(1, visibleCount);
@@ -271,6 +274,7 @@ public sealed partial class DirectoryViewModel : IDisposable
         _closing.Cancel();
         _closing.Dispose();
         _chosen?.Dispose();
+        _chosen = null;
         if (_view != _stored)
             _view.Dispose();
         _stored.Dispose();

@@ -17,6 +17,7 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
     private readonly LinkWalk _links = new(client, caller);
     private CancellationTokenSource _opening = new();
     private FilePath? _left;
+    private (int Rows, int Columns) _sight = (40, 1);
 
     /// <summary>Something arrived that a redraw will show. Raised on any thread.</summary>
     public event Action? Arrived;
@@ -156,7 +157,8 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
         Keys = new ListKeys(directory, new TypeAhead(directory, time));
         State = FilesState.Directory;
         directory.Arrange(spec);
-        directory.Look(0, 100, 0, 40);
+        // What is in sight, and no more, is drawn with the folder; the rows around it are asked for once it has been seen (viewport.js).
+        directory.Look(0, _sight.Rows, 0, _sight.Rows, _sight.Columns);
         bool cameFromBelow = left.Names.Count > path.Names.Count && left.Ancestor(path.Names.Count) == path;
         if (cameFromBelow)
             await directory.FocusAsync(left.Names[path.Names.Count]);
@@ -166,9 +168,12 @@ public sealed class FilesViewModel(IFileSystemClient client, Caller caller, Time
 
     private void Close()
     {
-        if (Directory is not null)
-            Directory.Arrived -= OnArrived;
-        Directory?.Dispose();
+        if (Directory is { } open)
+        {
+            open.Arrived -= OnArrived;
+            _sight = (open.VisibleCount, open.Columns);
+            open.Dispose();
+        }
         Directory = null;
         Delete = null;
         Failures = null;

@@ -14,6 +14,9 @@ public sealed class RowWindow
 
     public bool IsComplete => Array.TrueForAll(_rows, r => r is not null);
 
+    /// <summary>Rows are to be drawn, and none of them has arrived.</summary>
+    public bool IsBlank => _rows.Length > 0 && Array.TrueForAll(_rows, r => r is null);
+
     public DirectoryRow? At(long rank) => rank >= First && rank < First + _rows.Length ? _rows[rank - First] : null;
 
     public DirectoryRow? Find(FileName name) => Array.Find(_rows, r => r is { } row && row.Entry.Name == name);

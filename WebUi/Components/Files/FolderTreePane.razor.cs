@@ -134,6 +134,13 @@ public sealed partial class FolderTreePane : PolledComponent
         }
     }
 
+    /// <summary>A folder that is in the tree is marked in the batch that draws its list; one that is not is opened up to afterwards.</summary>
+    protected override void OnParametersSet()
+    {
+        if (_revealed is not null && _revealed != Path && _tree.Find(Path) is { } node)
+            (_active, _revealed) = (node, Path);
+    }
+
     protected override bool Poll() => _tree.Tick();
 
     /// <summary>Before a reload these were open, and so far down it was: the browser's tab knows (tree.js).</summary>

@@ -121,6 +121,12 @@ public sealed partial class FilesPage : PolledComponent
             await _module.InvokeVoidAsync("focusIfLost", "[data-next]");
     }
 
+    /// <summary>
+    /// Until the next folder has rows to show, or is slow in coming, the one before stays drawn: its list becomes the next one's, in one batch, and focus and scripts stay
+    /// with it. What is done to its rows meanwhile is done to nothing: a row is told of by name and inode.
+    /// </summary>
+    protected override bool ShouldRender() => IsSlow || _files is { State: not FilesState.Loading, Directory: null or { Window.IsBlank: false } };
+
     protected override bool Poll() => _files.Tick() | _reading | ClipboardChanged() | EndEditOfWhatIsGone();
 
     protected override Task? Change() => _files.Directory?.WhenChanged();

@@ -17,7 +17,7 @@ export function attach(el, dotnet, takesFocus) {
   const listening = new AbortController();
   let top = 0, expected = 0, rowHeight = 40, view = 0, total = 0, scale = 1, cols = 1;
   let origin = Number(layer.dataset.origin), reveal = layer.dataset.reveal, list = layer.dataset.list;
-  let asked = null, wanted = null, busy = false, keysOut = 0, lastTouch = false;
+  let asked = null, wanted = null, busy = false, keysOut = 0, lastTouch = false, arriving = false;
 
   function measure() {
     const style = getComputedStyle(el);
@@ -27,8 +27,14 @@ export function attach(el, dotnet, takesFocus) {
       cols = Math.max(1, Math.floor(room / (parseFloat(style.getPropertyValue('--tile-w')) || 150)));
       el.style.setProperty('--cols', cols);
     }
+    // The room there is, whatever the list before left of it: the sight is no higher than its rows.
+    view = el.clientHeight - parseFloat(getComputedStyle(sight).top);
+    tally();
+  }
+
+  /** As `measure`, of a list that has as much room as before: nothing is asked of the browser. */
+  function tally() {
     total = Math.ceil(Number(layer.dataset.rows) / cols) * rowHeight;
-    view = sight.clientHeight;
     const spacer = Math.min(total, MAX);
     scale = total > MAX && spacer > view ? (total - view) / (spacer - view) : 1;
   }
@@ -41,15 +47,25 @@ export function attach(el, dotnet, takesFocus) {
 
   function moveTo(y) {
     top = Math.max(0, Math.min(y, total - view));
+    place();
+    // To read or set where it is scrolled to has the browser lay out everything that was just drawn, before it does so anyway.
+    if (Math.abs(top / scale - expected) < .01) return;
     el.scrollTop = top / scale;
     expected = el.scrollTop;
-    place();
   }
 
   /** From where the row at the cursor is in sight: as near to `y` as can be. */
   function sightOf(y) {
     const at = Math.floor(Number(reveal.split(':')[1]) / cols) * rowHeight;
     return at < y ? at : at + rowHeight > y + view ? at + rowHeight - view : y;
+  }
+
+  /** The rows in sight were drawn alone: those around them come when they have been seen. */
+  function needMore() {
+    const visible = Math.floor(top / rowHeight) * cols, count = Math.ceil(view / rowHeight) * cols;
+    const base = Number(layer.dataset.base), end = base + Number(layer.dataset.count);
+    if (base > visible || end < Math.min(Number(layer.dataset.rows), visible + count)) need(false);
+    else requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => { if (el.isConnected) { measure(); place(); need(false); } })));
   }
 
   // One call in flight; when it is back, the newest wish is sent and those between are forgotten.
@@ -78,12 +94,15 @@ export function attach(el, dotnet, takesFocus) {
   }
 
   function redrawn() {
-    measure();
-    if (layer.dataset.list !== list) {
+    tally();
+    const isAnother = layer.dataset.list !== list;
+    if (isAnother) {
       list = layer.dataset.list;
       top = 0;
       asked = null;
       origin = Number(layer.dataset.origin);
+      reveal = '0:0';
+      takeFocus(); // what had it may have gone with the folder before
     }
     const shift = Number(layer.dataset.origin) - origin;
     origin += shift;
@@ -93,7 +112,8 @@ export function attach(el, dotnet, takesFocus) {
       y = sightOf(y);
     }
     moveTo(y);
-    need(false);
+    if (isAnother) needMore();
+    else need(false);
   }
 
   const redraws = new MutationObserver(redrawn);
@@ -134,8 +154,15 @@ export function attach(el, dotnet, takesFocus) {
     need(false);
   }, { passive: false });
 
+  /** Where one goes into a folder, keys go on working there. */
+  function takeFocus() {
+    if (!takesFocus || (document.activeElement && document.activeElement !== document.body)) return;
+    arriving = true;
+    el.focus({ preventScroll: true });
+    arriving = false;
+  }
+
   // The row at the cursor is marked while keys are used, not while a pointer is.
-  let arriving = false;
   on('focus', () => { if (!arriving && el.matches(':focus-visible')) el.dataset.keys = ''; });
   on('pointerdown', () => delete el.dataset.keys);
 
@@ -213,12 +240,7 @@ export function attach(el, dotnet, takesFocus) {
   // The row at the cursor was put in sight before there was somebody to do it.
   if (Number(reveal.split(':')[0]) > 0) moveTo(sightOf(0));
   need(true);
-  // Where one goes into a folder, keys go on working there.
-  if (takesFocus && (document.activeElement === document.body || !document.activeElement)) {
-    arriving = true;
-    el.focus({ preventScroll: true });
-    arriving = false;
-  }
+  takeFocus();
   el.dataset.ready = '';
 
   return {
