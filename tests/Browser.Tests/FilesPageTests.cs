@@ -38,6 +38,35 @@ public sealed class FilesPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Folder_OpenedFromItsParent_IsDrawnInTheSameListWithTheRowsInSightFirst()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        await page.OpenListAsync("/files/");
+        await page.Page.EvaluateAsync(
+            """
+            () => {
+              const list = document.querySelector('.vp'), layer = list.querySelector('.vp-layer');
+              list.counts = [];
+              new MutationObserver(() => list.counts.push(Number(layer.dataset.count))).observe(layer, { attributes: true, attributeFilter: ['data-list', 'data-count'] });
+            }
+            """);
+
+        await page.Row("million").Locator(".c-name").DblClickAsync();
+        await Assertions.Expect(page.Row("file-0000000.txt")).ToBeInViewportAsync();
+        await page.Page.WaitForFunctionAsync("() => document.querySelector('.vp').counts?.length > 1"); // the same element, and the rows around what is in sight
+
+        int[] counts = await page.Page.EvaluateAsync<int[]>("() => document.querySelector('.vp').counts");
+        Assert.InRange(counts[0], 10, 45);
+        Assert.InRange(counts[^1], counts[0] + 20, 150);
+        await Assertions.Expect(page.Grid).ToBeFocusedAsync();
+        await page.PressAsync("End");
+        await Assertions.Expect(page.Row("file-0999999.txt")).ToBeInViewportAsync();
+        await page.PressAsync("Backspace"); // to a list that begins at its top again
+        await Assertions.Expect(page.Row("million")).ToBeInViewportAsync();
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task Folders_EnteredAndLeftByKeys_KeepFocusAndPlace()
     {
         await using TestPage page = await browser.OpenAsync();

@@ -80,14 +80,14 @@ async function inPieces(folder, item, on, signal) {
   let next = piece(item.file, offset);
   for (;;) {
     on.sent(offset);
-    const { bytes, from } = await next;
-    const end = from + bytes.byteLength;
+    const { part, sum, from } = await next;
+    const end = from + part.size;
     next = end < size ? piece(item.file, end) : null; // read and summed while the one before is sent
     next?.catch(() => {});
     let last;
     try {
-      const headers = { ...BYTES, 'Upload-Offset': String(from), 'Capstan-Conflict': item.rule, ...await checksum(bytes) };
-      last = await request('PATCH', item.url, headers, bytes, sent => {
+      const headers = { ...BYTES, 'Upload-Offset': String(from), 'Capstan-Conflict': item.rule, ...sum };
+      last = await request('PATCH', item.url, headers, part, sent => {
         on.sent(from + sent);
         if (from + sent === size) on.storing();
       }, signal);
@@ -122,8 +122,10 @@ async function offsetOf(url, signal) {
   return answer.status === 200 ? Number(answer.header('Upload-Offset')) : answer.status === 404 ? null : Promise.reject(refusal(answer));
 }
 
+/** Read once for its sum, and once more by the browser when it is sent: if the file is another by then, the server refuses it or the browser does. */
 async function piece(file, from) {
-  return { from, bytes: await read(file.slice(from, from + PIECE)) };
+  const part = file.slice(from, from + PIECE);
+  return { from, part, sum: await checksum(await read(part)) };
 }
 
 async function read(blob) {
@@ -206,6 +208,6 @@ export function request(method, url, headers, body, progress, signal) {
     call.onabort = () => bad(stopped());
     call.onloadend = () => signal.removeEventListener('abort', stop);
     signal.addEventListener('abort', stop);
-    call.send(body && new Blob([body]));
+    call.send(body && !(body instanceof Blob) ? new Blob([body]) : body);
   });
 }
