@@ -77,7 +77,7 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
     private DataTable<MdsSessionSnapshot> MakeSessions() => new(
         "sessions", "Sessions", "The metadata server knows none.", s => s.Handle,
         [
-            new("client", "Gateway", "minmax(140px, 2fr)", s => s.ClientName, s => s.ClientName),
+            new("client", "Gateway", "minmax(132px, 2fr)", s => s.ClientName, s => s.ClientName),
             new("session", "Session", "76px", s => s.Handle, s => s.Handle),
             new("state", "State", "64px", s => s.State.ToString(), s => s.State.ToString()),
             Number<MdsSessionSnapshot>("caps", "Caps", s => s.Caps, "60px"),

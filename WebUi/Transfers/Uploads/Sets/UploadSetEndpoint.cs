@@ -112,12 +112,12 @@ internal static class UploadSetEndpoint
             await Refusal.SendAsync(context, StatusCodes.Status410Gone, GivenUp);
     }
 
-    private static async Task DeleteAsync(HttpContext context, string id, UploadSets sets, ICallerProvider identity)
+    private static Task DeleteAsync(HttpContext context, string id, UploadSets sets, ICallerProvider identity)
     {
         if (sets.Find(id, identity.Caller.Uid) is { } set)
             sets.Cancel(set.Id);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
-        await Task.CompletedTask;
+        return Task.CompletedTask;
     }
 
     private static async Task<List<UploadPlan>?> ReadAsync(HttpContext context, FilePath folder, uint uid)
