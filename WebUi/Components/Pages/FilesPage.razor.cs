@@ -122,10 +122,10 @@ public sealed partial class FilesPage : PolledComponent
     }
 
     /// <summary>
-    /// Until the next folder has rows to show, or is slow in coming, the one before stays drawn: its list becomes the next one's, in one batch, and focus and scripts stay
+    /// Until the next folder has rows to show (or the reason why not), or is slow in coming, the one before stays drawn: its list becomes the next one's, in one batch, and focus and scripts stay
     /// with it. What is done to its rows meanwhile is done to nothing: a row is told of by name and inode.
     /// </summary>
-    protected override bool ShouldRender() => IsSlow || _files is { State: not FilesState.Loading, Directory: null or { Window.IsBlank: false } };
+    protected override bool ShouldRender() => IsSlow || _files is { State: not FilesState.Loading, Directory: null or { Window.IsBlank: false } or { ReadError: not FsErrno.Ok } };
 
     protected override bool Poll() => _files.Tick() | _reading | ClipboardChanged() | EndEditOfWhatIsGone();
 
