@@ -184,7 +184,7 @@ internal sealed partial class UploadSet
         get
         {
             lock (_lock)
-                return _outcomes.Count > 0 && _counts[(int)UploadOutcome.None] + _counts[(int)UploadOutcome.Begun] == 0;
+                return _outcomes.Count > 0 && Left == 0;
         }
     }
 
@@ -217,7 +217,7 @@ internal sealed partial class UploadSet
 
     private UploadSetState State()
     {
-        int left = _counts[(int)UploadOutcome.None] + _counts[(int)UploadOutcome.Begun];
+        int left = Left;
         if (HasEnded || (left == 0 && _placing.Count == 0))
             return UploadSetState.Finished;
         TimeSpan silence = _sending > 0 ? TimeSpan.Zero : _time.GetUtcNow() - _heard;
