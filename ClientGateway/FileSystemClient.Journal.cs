@@ -19,9 +19,21 @@ public sealed partial class FileSystemClient
     /// </summary>
     internal void Recover()
     {
-        foreach ((JobFile file, JobRecord record, TimeSpan idle) in Journal?.Left() ?? [])
+        IReadOnlyList<(JobFile File, JobRecord Record, TimeSpan Idle)> left = Journal?.Left() ?? [];
+        HashSet<long> undone = [.. left.SelectMany(l => l.File.Notes).Where(n => n.Kind == JobNoteKind.UndoOf).Select(n => n.Value)];
+        foreach ((JobFile file, JobRecord record, TimeSpan idle) in left)
         {
             TimeSpan age = Later(DateTimeOffset.FromUnixTimeMilliseconds(record.StartedAt));
+            if (undone.Contains(file.Number))
+            {
+                file.Over();
+                continue;
+            }
+            if (file.Notes.Any(n => n.Kind == JobNoteKind.UndoWanted))
+            {
+                RecoverUndo(file, record, file.Notes.LastOrDefault(n => n.Kind == JobNoteKind.Ended) is { Kind: JobNoteKind.Ended, End: var last } ? last : null, idle > _core.Options.ResumeWithin, age);
+                continue;
+            }
             if (EndOf(file, record) is { } end)
             {
                 if (idle > _core.Options.UndoKeptFor || !TryShowEnded(file, record, end, age))
@@ -47,8 +59,7 @@ public sealed partial class FileSystemClient
             return last.End;
         if (last.Kind != JobNoteKind.Cancelled)
             return null;
-        int total = record.Entries.Count, done = Math.Min(total, DoneBefore(file).Count);
-        return new JobEnd(total, done, 0, total - done, 0, TimeSpan.Zero);
+        return Stopped(record, DoneBefore(file).Count, TimeSpan.Zero);
     }
 
     private static HashSet<InodeId> DoneBefore(JobFile file) => [.. file.Notes.Where(n => n.Kind is JobNoteKind.Done or JobNoteKind.Trashed).Select(n => n.Ino)];
@@ -140,14 +151,7 @@ public sealed partial class FileSystemClient
                 _loop.Flush();
                 break;
             case JobForm.MoveToTrash:
-                Dictionary<InodeId, TrashId> inTrash = await TrashedSinceAsync(caller, DateTimeOffset.FromUnixTimeMilliseconds(record.StartedAt)).ConfigureAwait(false);
-                HashSet<InodeId> noted = [.. job.Trashed.Select(p => p.Id.Ino)];
-                foreach (JobEntry entry in record.Entries.Where(e => inTrash.ContainsKey(e.Source.Ino) && !noted.Contains(e.Source.Ino)))
-                {
-                    TrashPlace place = new(inTrash[entry.Source.Ino], entry.Source.Dir, entry.Source.Name);
-                    job.AddTrashed(place);
-                    job.Notes?.Trashed(place);
-                }
+                await AddTrashedSinceAsync(job, record).ConfigureAwait(false);
                 AddAll(job, rest, (entry, of) => AddMoveToTrash(caller, entry.Source.Dir, EntryOf(entry), of));
                 break;
             case JobForm.UndoCopy:
@@ -196,7 +200,7 @@ public sealed partial class FileSystemClient
     }
 
     /// <summary>The caller's part of the trash that came after a moment; the clocks of gateway and MDS may differ a little.</summary>
-    private async Task<Dictionary<InodeId, TrashId>> TrashedSinceAsync(Caller caller, DateTimeOffset since)
+    internal async Task<Dictionary<InodeId, TrashId>> TrashedSinceAsync(Caller caller, DateTimeOffset since)
     {
         since -= TimeSpan.FromMinutes(10);
         Dictionary<InodeId, TrashId> found = [];
@@ -217,7 +221,7 @@ public sealed partial class FileSystemClient
         return found;
     }
 
-    private async Task<FsResult<InodeAttributes>> LookUpPatientlyAsync(Caller caller, InodeId directory, FileName name)
+    internal async Task<FsResult<InodeAttributes>> LookUpPatientlyAsync(Caller caller, InodeId directory, FileName name)
     {
         while (true)
         {
@@ -229,15 +233,19 @@ public sealed partial class FileSystemClient
 
     /// <summary>Writes a job down; it is on disk when this returns. Null without a journal.</summary>
     private JobFile? Write<T>(
-        JobForm form, JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, JobEntry> entry, AttributeChange? change = null, bool enclosed = false)
+        JobForm form, JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, JobEntry> entry, AttributeChange? change = null, bool enclosed = false,
+        JobFile? undone = null)
     {
         if (Journal is null || items.Count == 0)
             return null;
         string scope;
         lock (_core.Gate)
             scope = _core.Operations.PlaceOf(directory);
-        return Journal.Begin(new JobRecord { Form = form, Kind = kind, Title = title, Scope = scope, Caller = caller, Entries = new ProjectedList<T, JobEntry>(items, entry), Change = change, IsEnclosed = enclosed });
+        JobRecord record = new() { Form = form, Kind = kind, Title = title, Scope = scope, Caller = caller, Entries = new ProjectedList<T, JobEntry>(items, entry), Change = change, IsEnclosed = enclosed };
+        return Journal.Begin(record, UndoOf(undone));
     }
+
+    private static JobNote[] UndoOf(JobFile? undone) => undone is null ? [] : [new JobNote(JobNoteKind.UndoOf) { Value = undone.Number }];
 
     private static JobEntry JobEntryOf(InodeId directory, DirectoryEntry entry) => new(new InodeAddress(directory, entry.Name, entry.Attributes.Ino))
     {

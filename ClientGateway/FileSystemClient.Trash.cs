@@ -44,11 +44,16 @@ public sealed partial class FileSystemClient
         return operation;
     }
 
-    public OperationJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places) => RunMany(
-        JobKind.Restore,
-        places.Count == 1 ? $"Restore {places[0].Name}" : $"Restore {places.Count:N0} items",
-        caller, places.Count > 0 ? places[0].Directory : InodeId.None, places, (place, job) => AddRestore(caller, place, job),
-        JobForm.Restore, p => new JobEntry(new InodeAddress(p.Directory, p.Name, p.Id.Ino)) { Trash = p.Id });
+    public OperationJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places) => RestoreMany(caller, places, null);
+
+    /// <param name="undone">Of an undo: what it takes back.</param>
+    private TrackedJob RestoreMany(Caller caller, IReadOnlyList<TrashPlace> places, JobFile? undone)
+    {
+        string title = places.Count == 1 ? $"Restore {places[0].Name}" : $"Restore {places.Count:N0} items";
+        InodeId directory = places.Count > 0 ? places[0].Directory : InodeId.None;
+        JobFile? file = Write(JobForm.Restore, JobKind.Restore, title, caller, directory, places, p => new JobEntry(new InodeAddress(p.Directory, p.Name, p.Id.Ino)) { Trash = p.Id }, undone: undone);
+        return RunMany(JobKind.Restore, title, caller, directory, places, (place, job) => AddRestore(caller, place, job), file);
+    }
 
     public PendingOperation Purge(Caller caller, TrashId id)
     {

@@ -47,6 +47,9 @@ public abstract class OperationJob
     /// <summary>What it has done, all or some of it, can be undone by <see cref="IOperationLog.UndoAsync"/>.</summary>
     public virtual bool CanUndo => false;
 
+    /// <summary>Somebody has asked for its undo: it begins when what was sent has come to its end.</summary>
+    public virtual bool IsToBeUndone => false;
+
     public virtual JobState State => IsFinished ? JobState.Finished : JobState.Running;
 
     /// <summary>Why nothing happens just now, to be read after "Waiting for": "the metadata server". Null when it gets on, and when it is paused.</summary>
@@ -71,6 +74,9 @@ public abstract class OperationJob
 
     /// <summary>Sends nothing new until <see cref="Resume"/>; what was sent goes on to its end. Nothing, once it has finished.</summary>
     public abstract void Pause();
+
+    /// <summary>Cancels it for its undo. The wish outlives the process when this returns.</summary>
+    internal virtual void WantUndo() => Cancel();
 
     /// <summary>Nobody wants what an interrupted one has left, or to undo what a finished one has done.</summary>
     internal virtual void Discard()

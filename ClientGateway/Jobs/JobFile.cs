@@ -38,12 +38,24 @@ internal sealed class JobFile : IJobNotes
     /// <summary>An earlier process has begun it.</summary>
     public bool IsOfEarlier { get; private init; }
 
-    public static JobFile Create(JobJournal journal, string path, JobRecord record)
+    /// <summary>Its name.</summary>
+    public long Number => Convert.ToInt64(Path.GetFileNameWithoutExtension(_path), 16);
+
+    /// <param name="notes">On disk together with the record, or not at all.</param>
+    public static JobFile Create(JobJournal journal, string path, JobRecord record, IEnumerable<JobNote> notes)
     {
         string fresh = path + ".new";
         using (FileStream file = new(fresh, FileMode.Create, FileAccess.Write))
         {
             WriteFrame(file, JobCodec.Encode(record));
+            using MemoryStream bytes = new();
+            using BinaryWriter to = new(bytes);
+            foreach (JobNote note in notes)
+            {
+                bytes.SetLength(0);
+                JobCodec.Write(to, note);
+                WriteFrame(file, bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+            }
             file.Flush(flushToDisk: true);
         }
         File.Move(fresh, path);
@@ -92,6 +104,8 @@ internal sealed class JobFile : IJobNotes
     public void Paused(bool isPaused) => NoteNow(new JobNote(JobNoteKind.Paused) { Value = isPaused ? 1 : 0 }, durably: false);
 
     public void Cancelled() => NoteNow(new JobNote(JobNoteKind.Cancelled), durably: true);
+
+    public void UndoWanted() => NoteNow(new JobNote(JobNoteKind.UndoWanted), durably: true);
 
     public void Trashed(TrashPlace place) => Note(TransferRecord.Of(JobNoteKind.Trashed, place));
 

@@ -58,12 +58,13 @@ internal sealed partial class JobJournal : IAsyncDisposable
     }
 
     /// <summary>Returns when the job is on disk. Null when it could not be written.</summary>
-    public JobFile? Begin(JobRecord record)
+    /// <param name="notes">What must be on disk with it.</param>
+    public JobFile? Begin(JobRecord record, params IEnumerable<JobNote> notes)
     {
         string path = Path.Combine(_directory, $"{Interlocked.Increment(ref _names):x16}.job");
         try
         {
-            JobFile file = JobFile.Create(this, path, record with { StartedAt = _time.GetUtcNow().ToUnixTimeMilliseconds() });
+            JobFile file = JobFile.Create(this, path, record with { StartedAt = _time.GetUtcNow().ToUnixTimeMilliseconds() }, notes);
             lock (_lock)
                 _files.Add(file);
             return file;

@@ -45,4 +45,14 @@ internal enum JobNoteKind : byte
 
     /// <summary>The first copy of a file with several names is about to be made at <see cref="JobNote.Place"/>.</summary>
     Linked = 15,
+
+    /// <summary>Somebody wants it undone: it is cancelled, and what it has done is taken back.</summary>
+    UndoWanted = 16,
+
+    /// <summary>It was under way when its undo was asked for: <see cref="JobNote.Other"/> was on its way to <see cref="JobNote.Place"/>, and may be there. With a number in the
+    /// place: that one was on its way to the trash, to make room.</summary>
+    UnderWay = 17,
+
+    /// <summary>Of an undo: the job that it takes back, by <see cref="JobFile.Number"/> as <see cref="JobNote.Value"/>. Whoever finds both files drops that one.</summary>
+    UndoOf = 18,
 }

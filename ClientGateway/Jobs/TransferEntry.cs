@@ -24,6 +24,12 @@ internal sealed class TransferEntry(TransferNode parent, TransferItem item)
     /// <summary>A directory of which not everything has been done.</summary>
     public bool IsIncomplete { get; set; }
 
+    /// <summary>What is on its way to the trash for it, and not <see cref="Displaced"/> yet.</summary>
+    public InodeId MakesRoomFrom { get; set; }
+
+    /// <summary>A directory that a merge has emptied: it goes.</summary>
+    public bool IsBeingRemoved { get; set; }
+
     /// <summary>Of its name, when both are kept.</summary>
     public int Number { get; set; } = 1;
 

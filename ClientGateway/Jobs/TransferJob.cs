@@ -4,7 +4,7 @@ using Capstan.Shared;
 namespace Capstan.ClientGateway.Jobs;
 
 /// <summary>A copy or a move as everybody sees it: counts, conflicts, failures, what an undo needs. Thread-safe; <see cref="TransferRun"/> carries it out.</summary>
-internal sealed class TransferJob : OperationJob
+internal sealed partial class TransferJob : OperationJob
 {
     private readonly Lock _lock = new();
     private readonly OperationTable _table;
@@ -12,13 +12,11 @@ internal sealed class TransferJob : OperationJob
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<JobFailure> _failures = [];
     private readonly List<(TransferItem Item, PendingOperation? Failed)> _left = [];
-    private readonly SortedDictionary<long, (JobConflict Conflict, TransferEntry Entry)> _conflicts = [];
     private readonly JobFile? _file;
     private readonly long _startedAt;
     private Action? _begin;
     private TaskCompletionSource? _pause;
     private long _endedAt;
-    private long _conflictIds;
     private int _total;
     private int _done;
     private int _failed;
@@ -26,7 +24,6 @@ internal sealed class TransferJob : OperationJob
     private long _bytes;
     private TimeSpan? _durationBefore;
     private volatile bool _wasCancelled;
-    private volatile bool _isUndone;
     private volatile bool _isHalted;
 
     /// <param name="file">Where it is written down, with the notes of an earlier process; null when it is not.</param>
@@ -59,6 +56,9 @@ internal sealed class TransferJob : OperationJob
     public override InodeId Directory => Request.Items.Count > 0 ? Request.Items[0].Source.Dir : InodeId.None;
 
     public override string Scope { get; }
+
+    /// <summary>Where it is written down; null when it is not.</summary>
+    public JobFile? File => _file;
 
     public override int Total => Volatile.Read(ref _total);
 
@@ -122,32 +122,6 @@ internal sealed class TransferJob : OperationJob
         }
     }
 
-    public override IReadOnlyList<JobConflict> Conflicts
-    {
-        get
-        {
-            lock (_lock)
-                return [.. _conflicts.Values.Select(c => c.Conflict)];
-        }
-    }
-
-    public override bool CanUndo
-    {
-        get
-        {
-            lock (_lock)
-                return !_isUndone && !Undo.IsEmpty;
-        }
-    }
-
-    /// <summary>What was answered for all; <see cref="ConflictChoice.Ask"/> until then.</summary>
-    public ConflictChoice Standing { get; private set; }
-
-    public TransferUndo Undo { get; } = new();
-
-    /// <summary>Carries out what an answer means. Called without the lock.</summary>
-    public Action<TransferEntry>? Answered { get; set; }
-
     /// <summary>What is left to be tried again: what failed, from its own place on.</summary>
     public IReadOnlyList<TransferItem> Left
     {
@@ -167,33 +141,6 @@ internal sealed class TransferJob : OperationJob
             _left.RemoveAll(l => l.Failed is { } operation && failed.Contains(operation));
             return taken;
         }
-    }
-
-    public override void Answer(JobConflict conflict, ConflictChoice choice, bool forAll)
-    {
-        List<TransferEntry> answered = [];
-        lock (_lock)
-        {
-            if (!_conflicts.ContainsKey(conflict.Id) || choice == ConflictChoice.Ask)
-                return;
-            if (forAll)
-            {
-                Standing = choice;
-                _file?.Note(new JobNote(JobNoteKind.Answer) { Value = (long)choice });
-            }
-            foreach ((JobConflict open, TransferEntry entry) in _conflicts.Values.Where(c => forAll || c.Conflict.Id == conflict.Id).ToArray())
-            {
-                _conflicts.Remove(open.Id);
-                entry.Answer = (choice, open.Existing.Ino);
-                if (!forAll)
-                    _file?.Note(new JobNote(JobNoteKind.Answer) { Ino = entry.Source.Ino, Place = new InodeAddress(entry.Directory, entry.Name, open.Existing.Ino), Value = (long)choice });
-                answered.Add(entry);
-            }
-        }
-        _file?.Flush(durably: true);
-        _table.Changed();
-        foreach (TransferEntry entry in answered)
-            Answered?.Invoke(entry);
     }
 
     public override void Cancel()
@@ -265,43 +212,6 @@ internal sealed class TransferJob : OperationJob
     }
 
     public void Grow(int by) => Interlocked.Add(ref _total, by);
-
-    public void Ask(TransferEntry entry, InodeAttributes existing)
-    {
-        lock (_lock)
-        {
-            if (!_wasCancelled)
-            {
-                long id = ++_conflictIds;
-                _conflicts.Add(id, (new JobConflict(id, entry.Path, entry.Attributes, existing), entry));
-                entry = null!;
-            }
-        }
-        if (entry is not null)
-            Answered?.Invoke(entry);
-        _table.Changed();
-    }
-
-    /// <summary>Adds to what an undo goes by, and a restart.</summary>
-    public void Remember(in JobNote note, bool now = false)
-    {
-        lock (_lock)
-            Undo.Take(note);
-        _file?.Note(note);
-        if (now)
-            _file?.Flush();
-    }
-
-    /// <summary>True once: whoever gets it undoes.</summary>
-    public bool TryBeginUndo()
-    {
-        lock (_lock)
-        {
-            if (_isUndone || Undo.IsEmpty)
-                return false;
-            return _isUndone = true;
-        }
-    }
 
     public void Fail(TransferEntry entry, FsErrno errno, PendingOperation? operation)
     {

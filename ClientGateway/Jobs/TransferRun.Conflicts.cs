@@ -59,16 +59,19 @@ internal sealed partial class TransferRun
     {
         if (there.Ino == entry.Source.Dir || there.Ino == entry.Source.Ino)
             return Step.Failed(FsErrno.Invalid); // The source would go with it.
+        if (!MayStillChange(() => entry.MakesRoomFrom = there.Ino))
+            return Step.LeftOut;
         TrackedOperation trash = _client.Submit(
             OperationKind.Trash, Caller, new TrashOperation(entry.Directory, entry.Name, there.Ino), entry.Directory, entry.Name, there.Ino, owner: _job);
         FsErrno errno = (await trash.Completion.ConfigureAwait(false)).Errno;
+        lock (_lock)
+            (entry.Displaced, entry.MakesRoomFrom) = (trash.Trashed, InodeId.None);
         if (errno != FsErrno.Ok)
             Dismiss(trash);
         if (errno is FsErrno.NoEntry or FsErrno.Stale)
             return null; // Another by now: it is looked at anew.
         if (errno != FsErrno.Ok)
             return Step.Failed(errno);
-        entry.Displaced = trash.Trashed;
         return null;
     }
 
@@ -77,11 +80,12 @@ internal sealed partial class TransferRun
     {
         if (entry.Displaced is not { } place || step is StepKind.Asked or StepKind.Halted)
             return;
-        entry.Displaced = null;
         if (step is StepKind.Failed or StepKind.LeftOut)
             await _client.Restore(Caller, place).Completion.ConfigureAwait(false);
         else
             _job.Remember(TransferRecord.Of(JobNoteKind.Replaced, place));
+        lock (_lock)
+            entry.Displaced = null;
     }
 
     /// <summary>The next free name beside the one that is taken.</summary>
@@ -89,7 +93,8 @@ internal sealed partial class TransferRun
     {
         if (++entry.Number > MostNames)
             return Step.Failed(FsErrno.Exists);
-        entry.Name = KeepBothName.Of(entry.Item.Name, entry.Number, entry.Attributes.IsDirectory);
+        if (!MayStillChange(() => entry.Name = KeepBothName.Of(entry.Item.Name, entry.Number, entry.Attributes.IsDirectory)))
+            return Step.LeftOut;
         // Before it is asked for: after a restart it would be one name further otherwise.
         _file?.NoteNow(new JobNote(JobNoteKind.Name) { Ino = entry.Source.Ino, Place = new InodeAddress(entry.Directory, entry.Name, InodeId.None), Value = entry.Number }, durably: false);
         return null;

@@ -126,6 +126,8 @@ internal sealed partial class TransferRun
     private async Task FinishAsync(TransferNode node, TransferEntry entry)
     {
         Step step;
+        if (entry.IsBeingRemoved = IsMove)
+            Begins(entry);
         try
         {
             step = _core.IsClosed ? Step.Halted
@@ -139,6 +141,7 @@ internal sealed partial class TransferRun
             LogBroken(e, _job.Title);
             step = Step.Failed(FsErrno.Io);
         }
+        HasSettled(entry);
         if (node.SomethingStays)
             entry.IsIncomplete = entry.Parent.SomethingStays = true;
         Ended(entry, step);
@@ -159,7 +162,7 @@ internal sealed partial class TransferRun
         FsErrno errno = (await rmdir.Completion.ConfigureAwait(false)).Errno;
         if (errno == FsErrno.Ok)
         {
-            _job.Remember(TransferRecord.Of(JobNoteKind.Emptied, new EmptiedDirectory(entry.Source, entry.Attributes.Mode & Permissions)));
+            _job.Remember(EmptiedNote(entry));
             return Step.Done();
         }
         if (errno is not (FsErrno.NoEntry or FsErrno.Stale or FsErrno.NotEmpty))

@@ -17,8 +17,6 @@ internal sealed partial class TransferRun
     /// <summary>Renames travel on the session, many to a frame.</summary>
     private const int MovesAtOnce = 1024;
 
-    private const int ListingsAtOnce = 16;
-
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(100);
 
     private readonly FileSystemClient _client;
@@ -28,9 +26,6 @@ internal sealed partial class TransferRun
     private readonly SemaphoreSlim _slots;
     private readonly TransferNode _top = new(null, InodeId.None, isNew: false);
     private readonly Lock _lock = new();
-    private readonly Stack<TransferNode> _unlisted = [];
-    private readonly HashSet<InodeId> _made = [];
-    private int _listing;
 
     // What an earlier process has noted, by the numbers of the sources.
     private readonly JobFile? _file;
@@ -50,6 +45,7 @@ internal sealed partial class TransferRun
         _logger = logger;
         _slots = new SemaphoreSlim(IsMove ? MovesAtOnce : CopiesAtOnce);
         job.Answered = entry => _ = BeginAsync(entry);
+        job.UnderWay = UnderWay;
     }
 
     private bool IsMove => _job.Kind == JobKind.Move;
@@ -152,12 +148,15 @@ internal sealed partial class TransferRun
     private async Task BeginAsync(TransferEntry entry)
     {
         await _slots.WaitAsync().ConfigureAwait(false);
+        // On the list before it is looked whether it may begin: whoever has stopped the job finds on it what has.
+        Begins(entry);
         if (await _job.MayGoOnAsync().ConfigureAwait(false))
         {
             _ = RunAsync(entry);
             return;
         }
         _slots.Release();
+        HasSettled(entry);
         Ended(entry, Step.LeftOut);
     }
 
@@ -175,6 +174,7 @@ internal sealed partial class TransferRun
         }
         await SettleDisplacedAsync(entry, step.Kind).ConfigureAwait(false);
         _slots.Release();
+        HasSettled(entry);
         Ended(entry, step);
     }
 
@@ -224,93 +224,6 @@ internal sealed partial class TransferRun
             _ = CompleteAsync();
         else
             _ = FinishAsync(node, node.Entry);
-    }
-
-    private void ListNext()
-    {
-        while (true)
-        {
-            TransferNode? node;
-            lock (_lock)
-            {
-                if (_listing >= ListingsAtOnce || !_unlisted.TryPop(out node))
-                    return;
-                _listing++;
-            }
-            _ = ListAsync(node);
-        }
-    }
-
-    private async Task ListAsync(TransferNode node)
-    {
-        FsErrno errno = FsErrno.Ok;
-        try
-        {
-            errno = await ListAllAsync(node).ConfigureAwait(false);
-        }
-        catch (Exception e)
-        {
-            LogBroken(e, _job.Title);
-            errno = FsErrno.Io;
-        }
-        lock (_lock)
-            _listing--;
-        if (errno != FsErrno.Ok)
-            node.Fault = errno;
-        EndOne(node);
-        ListNext();
-    }
-
-    private async Task<FsErrno> ListAllAsync(TransferNode node)
-    {
-        DirectoryLister lister = new(_core, _client.Flush, Caller, node.Entry!.Source.Ino);
-        while (await _job.MayGoOnAsync().ConfigureAwait(false))
-        {
-            FsResult<IReadOnlyList<DirectoryEntry>> page = await lister.NextAsync().ConfigureAwait(false);
-            if (IsOutage(page.Errno))
-            {
-                if (!await ConnectedAsync().ConfigureAwait(false))
-                    return FsErrno.Cancelled;
-                continue;
-            }
-            if (!page.IsOk)
-                return page.Errno;
-            if (page.Value.Count == 0)
-                return FsErrno.Ok;
-            foreach (DirectoryEntry found in page.Value)
-            {
-                lock (_lock)
-                {
-                    if (_made.Contains(found.Attributes.Ino))
-                        continue; // A copy that lies within what is copied is no part of it.
-                }
-                _job.Grow(1);
-                node.Begin();
-                await BeginAsync(Entry(node, TransferItem.Into(node.Target, node.Entry!.Source.Ino, found))).ConfigureAwait(false);
-            }
-        }
-        node.SomethingStays = true;
-        return FsErrno.Ok;
-    }
-
-    /// <summary>The directory and those above it, as far as its path is known.</summary>
-    private async Task<InodeId[]> AtOrAboveAsync(InodeId directory)
-    {
-        string path;
-        lock (_core.Gate)
-            path = _core.Operations.PlaceOf(directory);
-        List<InodeId> found = [directory, InodeId.Root];
-        List<FileName> names = [];
-        foreach (string part in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (FileName.TryParse(part, out FileName name) != FsErrno.Ok)
-                break;
-            names.Add(name);
-            if (await _client.ResolveAsync(Caller, names).ConfigureAwait(false) is not { IsOk: true, Value: var place })
-                break;
-            found.Add(place.Attributes.Ino);
-        }
-        return [.. found];
     }
 
     /// <summary>Waits until the session is open again. False: the gateway has been closed.</summary>

@@ -8,6 +8,8 @@ internal sealed class TransferUndo
     // A job that was resumed tells again what the process before may have noted.
     private readonly HashSet<InodeAddress> _made = [];
     private readonly HashSet<(InodeId, InodeAddress)> _moved = [];
+    private readonly HashSet<TrashId> _replaced = [];
+    private readonly HashSet<InodeId> _emptied = [];
 
     /// <summary>What copies have made; of a new directory itself, and not what is in it.</summary>
     public List<InodeAddress> Made { get; } = [];
@@ -31,14 +33,17 @@ internal sealed class TransferUndo
             case JobNoteKind.Moved when _moved.Add((note.Ino, note.Place)):
                 Moved.Add(TransferRecord.ToWayBack(note));
                 break;
-            case JobNoteKind.Replaced:
+            case JobNoteKind.Replaced when _replaced.Add(TransferRecord.ToPlace(note).Id):
                 Replaced.Add(TransferRecord.ToPlace(note));
                 break;
-            case JobNoteKind.Emptied:
+            case JobNoteKind.Emptied when _emptied.Add(note.Ino):
                 Emptied.Add(TransferRecord.ToEmptied(note));
                 break;
         }
     }
 
-    public bool IsEmpty => Made.Count + Moved.Count + Replaced.Count + Emptied.Count == 0;
+    /// <summary>What was made or moved.</summary>
+    public int Count => Made.Count + Moved.Count;
+
+    public bool IsEmpty => Count + Replaced.Count + Emptied.Count == 0;
 }

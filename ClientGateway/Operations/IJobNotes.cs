@@ -14,6 +14,9 @@ internal interface IJobNotes
 
     void Cancelled();
 
+    /// <summary>It is to be undone when it has come to its end.</summary>
+    void UndoWanted();
+
     /// <summary>As <see cref="Done"/>, with what an undo goes by.</summary>
     void Trashed(TrashPlace place);
 

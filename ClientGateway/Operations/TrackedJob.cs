@@ -21,6 +21,7 @@ internal sealed class TrackedJob : OperationJob
     private volatile bool _isPaused;
     private volatile Action? _begin;
     private TimeSpan? _durationBefore;
+    private volatile bool _isToBeUndone;
     private bool _isUndone;
 
     public TrackedJob(OperationTable table, TimeProvider time, long id, JobKind kind, string title, Caller caller, InodeId directory, int total)
@@ -95,6 +96,8 @@ internal sealed class TrackedJob : OperationJob
 
     public override bool WasCancelled => _isCancelled;
 
+    public override bool IsToBeUndone => _isToBeUndone;
+
     public override bool CanUndo
     {
         get
@@ -141,6 +144,22 @@ internal sealed class TrackedJob : OperationJob
         MarkCancelled();
         Notes?.Cancelled();
         _table.Cancel(this);
+    }
+
+    internal override void WantUndo()
+    {
+        if (IsFinished || State == JobState.Interrupted)
+            return;
+        MarkToBeUndone();
+        Cancel();
+        Notes?.UndoWanted();
+    }
+
+    /// <summary>Nothing of it is begun from here on, and what is done is taken back.</summary>
+    public void MarkToBeUndone()
+    {
+        _isToBeUndone = true;
+        MarkCancelled();
     }
 
     public override void Pause()

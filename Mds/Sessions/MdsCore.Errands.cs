@@ -22,7 +22,8 @@ internal sealed partial class MdsCore
     }
 
     /// <summary>A change that is asked for outside the session stream: content that has become durable. It is published, and its answer waits, as any other's.</summary>
-    /// <param name="footprint">Adds the directories that it touches.</param>
+    /// <param name="footprint">Adds the directories that it touches. Of a session that has ended meanwhile it is refused, as what its stream still says: the same gateway may
+    /// have started anew, and have looked at what is there.</param>
     /// <returns>Null when it has to wait for caps: try again after the next group, with the same call.</returns>
     public OperationOutcome? TryRun(OutsideCall call, Action<NamespaceEngine, List<DirectoryUse>> footprint, Func<NamespaceEngine, OperationOutcome> apply)
     {
@@ -30,6 +31,11 @@ internal sealed partial class MdsCore
         OperationOutcome? outcome = null;
         TryInTurn(session, call.Claim, footprint, () =>
         {
+            if (!call.By.IsNone && session == Nobody)
+            {
+                outcome = FsErrno.KeyExpired;
+                return;
+            }
             outcome = apply(_engine);
             call.MayTell = outcome.IsOk ? WhenTold(session, call.Token, outcome) : WhenSettled(session);
         });

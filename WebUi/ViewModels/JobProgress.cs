@@ -43,6 +43,8 @@ public sealed record JobProgress(OperationJob Job, int Total, int Done, int Fail
                 parts.Add("paused");
             if (!IsFinished && Job.State == JobState.Interrupted)
                 parts.Add("interrupted by a restart");
+            if (!IsFinished && Job.IsToBeUndone)
+                parts.Add("to be undone");
             if (!IsFinished && Job.WaitingFor is { } waiting)
                 parts.Add($"waits for {waiting}");
             if (Job.State == JobState.Running && PerSecond >= 1)

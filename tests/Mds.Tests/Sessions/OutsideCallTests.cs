@@ -60,6 +60,14 @@ public sealed class OutsideCallTests : IDisposable
     }
 
     [Fact]
+    public void Writer_ItsGatewayHasStartedAnew_IsRefused()
+    {
+        OutsideCall call = new(_writer.Session.Id);
+        _ = new Peer(_mds, "writer");
+        Assert.Equal(FsErrno.KeyExpired, Write(call)!.Errno);
+    }
+
+    [Fact]
     public void Writer_SoleHolder_IsAnsweredAtOnce_BehindItsDelta()
     {
         _writer.Listed(_dir);
