@@ -6,9 +6,12 @@ namespace Capstan.TestKit;
 public sealed record FinishedProgram(int ExitCode, string Output)
 {
     /// <summary>Runs <c>dotnet</c> with the built program of one of our projects.</summary>
-    public static async Task<FinishedProgram> RunProjectAsync(string project, IEnumerable<string> arguments, TimeSpan? timeout = null)
+    public static Task<FinishedProgram> RunProjectAsync(string project, IEnumerable<string> arguments, TimeSpan? timeout = null) =>
+        RunAsync("dotnet", [BuiltProgram.PathOf(project), .. arguments], timeout);
+
+    public static async Task<FinishedProgram> RunAsync(string program, IEnumerable<string> arguments, TimeSpan? timeout = null)
     {
-        ProcessStartInfo start = new("dotnet", [BuiltProgram.PathOf(project), .. arguments])
+        ProcessStartInfo start = new(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -18,7 +21,7 @@ public sealed record FinishedProgram(int ExitCode, string Output)
         Task<string> errors = process.StandardError.ReadToEndAsync();
         try
         {
-            await Eventually.OfAsync(process.WaitForExitAsync(), $"the end of {project} {string.Join(' ', start.ArgumentList.Skip(1))}", timeout);
+            await Eventually.OfAsync(process.WaitForExitAsync(), $"the end of {program} {string.Join(' ', start.ArgumentList)}", timeout);
         }
         finally
         {

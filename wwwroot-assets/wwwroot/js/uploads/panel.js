@@ -3,12 +3,15 @@
 import { CANCELLED, DONE, FAILED, SENDING, SKIPPED, STORING, TAKEN, WAITING } from './queue.js';
 import { bytes, duration, files, icon, make, number, visible } from './words.js';
 
+const PAUSED = 'paused'; // waits, of a set that stands still
 const ROW = 52;          // px, as in uploads.css
 const PERIOD = 250;      // ms
 const RATE_OVER = 5000;  // ms
 
 const button = (text, symbol, act, more = {}) => make('button', { type: 'button', class: 'icon-button small', 'aria-label': text, title: text, onclick: act, ...more }, icon(symbol));
 const choice = (text, act) => make('button', { type: 'button', class: 'button tiny', onclick: act }, text);
+
+const shownState = item => item.state === WAITING && item.work.paused ? PAUSED : item.state;
 
 export class Panel {
   #queue; #root; #live; #parts = {}; #open = true; #only = false; #follow = true; #samples = []; #left = []; #note = null; #timer = 0;
@@ -46,6 +49,7 @@ export class Panel {
     const p = this.#parts;
     p.title = make('strong', { class: 'uploads-title' });
     p.pause = button('Pause', 'pause', () => this.#queue.paused ? this.#queue.resume() : this.#queue.pause());
+    p.resume = button('Resume what is paused', 'play_arrow', () => this.#queue.resume());
     p.retry = make('button', { type: 'button', class: 'button quiet', onclick: () => this.#queue.retryAll() }, 'Retry all');
     p.cancel = button('Cancel all uploads', 'stop_circle', () => this.#queue.cancel());
     p.fold = button('Hide the list', 'expand_more', () => { this.#open = !this.#open; this.#draw(); });
@@ -58,7 +62,7 @@ export class Panel {
     p.rows = make('div', { class: 'uploads-rows', role: 'list' });
     p.list = make('div', { class: 'uploads-list', tabindex: '0', role: 'region', 'aria-label': 'Files', onscroll: () => this.#rows(), onwheel: () => { this.#follow = false; }, onpointerdown: () => { this.#follow = false; }, onkeydown: () => { this.#follow = false; } }, p.rows);
     p.now = make('div', {}, p.bar, p.summary);
-    this.#root.append(make('div', { class: 'uploads-head' }, icon('upload'), p.title, make('span', { class: 'grow' }), p.retry, p.pause, p.cancel, p.fold, p.close), p.note, p.left, p.now, p.only, p.list);
+    this.#root.append(make('div', { class: 'uploads-head' }, icon('upload'), p.title, make('span', { class: 'grow' }), p.retry, p.resume, p.pause, p.cancel, p.fold, p.close), p.note, p.left, p.now, p.only, p.list);
   }
 
   #schedule() {
@@ -73,6 +77,7 @@ export class Panel {
     p.cancel.hidden = !q.isBusy;
     p.pause.hidden = !q.isBusy || q.questions > 0;
     this.#relabel(p.pause, q.paused ? 'Resume' : 'Pause', q.paused ? 'play_arrow' : 'pause');
+    p.resume.hidden = !q.isBusy || !q.isPartlyPaused;
     p.retry.hidden = q.failed === 0;
     p.close.hidden = q.isBusy || (!any && !this.#note);
     p.fold.hidden = !any;
@@ -116,7 +121,8 @@ export class Panel {
     const byteRate = (q.sentBytes - first.bytes) / seconds, fileRate = (q.finished - first.files) / seconds;
     const left = Math.max(byteRate > 0 ? (q.bytes - q.sentBytes) / byteRate : 0, fileRate > 0 && q.total - q.finished > 50 ? (q.total - q.finished) / fileRate : 0);
     const rate = fileRate >= 10 ? `${number(Math.round(fileRate))} files/s` : `${bytes(Math.max(0, byteRate))}/s`;
-    return [amount, rate, left > 0 ? `${duration(left)} left` : null].filter(Boolean).join(' · ');
+    const stands = q.isPartlyPaused ? 'some are paused' : null;
+    return [amount, rate, stands, left > 0 && !stands ? `${duration(left)} left` : null].filter(Boolean).join(' · ');
   }
 
   #drawLeft() {
@@ -145,7 +151,7 @@ export class Panel {
     const nodes = [];
     for (let at = first; at < last; at++) {
       const item = items[at], node = old.get(item) ?? this.#row(item);
-      if (node.shown !== item.state || item.state === SENDING) this.#fill(node, item);
+      if (node.shown !== shownState(item) || item.state === SENDING) this.#fill(node, item);
       node.style.top = `${at * ROW}px`;
       node.setAttribute('aria-posinset', at + 1);
       node.setAttribute('aria-setsize', items.length);
@@ -171,12 +177,12 @@ export class Panel {
       state.textContent = size > 0 ? `${bytes(item.sent)} of ${bytes(size)}` : 'Sending';
       return;
     }
-    node.shown = item.state;
+    node.shown = shownState(item);
     node.className = `uploads-row ${item.state === FAILED || item.state === TAKEN ? 'bad' : item.state === DONE ? 'good' : ''}`;
     state.textContent = {
-      [WAITING]: 'Waiting', [SENDING]: 'Sending', [STORING]: 'Storing…', [SKIPPED]: 'Skipped', [CANCELLED]: 'Cancelled',
+      [WAITING]: 'Waiting', [PAUSED]: 'Paused', [SENDING]: 'Sending', [STORING]: 'Storing…', [SKIPPED]: 'Skipped', [CANCELLED]: 'Cancelled',
       [DONE]: { replaced: 'Replaced what was there', 'kept-both': 'Kept beside what was there' }[item.result] ?? 'Uploaded', [FAILED]: item.error, [TAKEN]: 'The name has been taken meanwhile.',
-    }[item.state];
+    }[node.shown];
     state.title = item.state === FAILED ? item.error : '';
     const acts = node.querySelector('.uploads-acts');
     if (item.state < DONE) acts.replaceChildren(button(`Cancel ${visible(item.name)}`, 'close', () => q.cancelOne(item)));

@@ -11,11 +11,10 @@ export const WAITING = 0, SENDING = 1, STORING = 2, DONE = 3, SKIPPED = 4, FAILE
 
 export class Queue extends EventTarget {
   items = [];
-  paused = false;
   done = 0; skipped = 0; failed = 0; cancelled = 0;
   bytes = 0; sentBytes = 0;
   began = 0; ended = 0;
-  /** Sets of which something is left, or the server does not know their end yet: { set, failed, questions, ended: { place: word }, isSettled }. */
+  /** Sets of which something is left, or the server does not know their end yet: { set, paused, failed, questions, ended: { place: word }, isSettled }. */
   works = new Set();
   #next = 0;
   #active = new Map();
@@ -26,8 +25,17 @@ export class Queue extends EventTarget {
   get finished() { return this.done + this.skipped + this.failed + this.cancelled; }
   get isBusy() { return this.finished < this.total; }
 
+  /** Sets of which something is left that needs nobody's answer. */
+  get #movable() { return [...this.works].filter(work => work.left > work.questions); }
+
+  /** All that could go on stands still. */
+  get paused() { return this.#movable.length > 0 && this.#movable.every(work => work.paused); }
+
+  /** Some of it does, and the rest goes on. */
+  get isPartlyPaused() { return !this.paused && this.#movable.some(work => work.paused); }
+
   /** Names that came to be taken while it went on: nothing else is left to do. */
-  get questions() { return this.#active.size === 0 && !this.paused ? this.items.filter(item => item.state === TAKEN).length : 0; }
+  get questions() { return this.#movable.length === 0 ? this.items.filter(item => item.state === TAKEN).length : 0; }
 
   /** @param set { id, folder, label, rule, partial, listed }: `partial` when more of it is remembered than is given, `listed` when the server has its list (undefined: not yet asked) */
   async add(set, items) {
@@ -37,7 +45,7 @@ export class Queue extends EventTarget {
     items.sort((a, b) => Number(Boolean(a.file)) - Number(Boolean(b.file)));
     for (const item of items) item.rule ??= set.rule;
     set.listed ??= await list(set, items.filter(item => !item.error));
-    const work = { set, left: items.length, paths: items.map(item => item.path), release, failed: 0, questions: 0, ended: {}, isSettled: false };
+    const work = { set, left: items.length, paths: items.map(item => item.path), release, paused: false, failed: 0, questions: 0, ended: {}, isSettled: false };
     this.works.add(work);
     for (const item of items) {
       Object.assign(item, { work, state: item.error ? FAILED : WAITING, sent: 0, isLost: Boolean(item.error) });
@@ -66,16 +74,18 @@ export class Queue extends EventTarget {
     this.#changed();
   }
 
-  pause() {
-    this.paused = true;
+  /** @param work a set; none: all of them */
+  pause(work) {
+    for (const one of work ? [work] : this.works) one.paused = true;
     // A bundle is on its way for a moment only.
-    for (const [item, stop] of this.#active) if (item.state === SENDING) stop.abort('pause');
+    for (const [item, stop] of this.#active) if (item.state === SENDING && item.work.paused) stop.abort('pause');
     this.#changed();
     this.dispatchEvent(new Event('stood'));
   }
 
-  resume() {
-    this.paused = false;
+  /** @param work a set; none: all of them */
+  resume(work) {
+    for (const one of work ? [work] : this.works) one.paused = false;
     this.#next = 0;
     this.#changed();
     this.#pump();
@@ -128,8 +138,8 @@ export class Queue extends EventTarget {
   }
 
   #pump() {
-    while (!this.paused && this.#active.size < AT_ONCE) {
-      while (this.#next < this.items.length && this.items[this.#next].state !== WAITING) this.#next++;
+    while (this.#active.size < AT_ONCE) {
+      while (this.#next < this.items.length && (this.items[this.#next].state !== WAITING || this.items[this.#next].work.paused)) this.#next++;
       const item = this.items[this.#next];
       if (!item) return;
       if (tus.isSmall(item)) this.#runBundle(this.#bundle(item));

@@ -48,7 +48,7 @@ export const discard = id => fetch(`/uploads/sets/${id}`, { method: 'DELETE' }).
 export function watch(queue) {
   let timer = 0, isBusy = false;
 
-  const state = (work, left) => ({ paused: queue.paused, failed: work.failed, questions: work.questions, ended: work.ended, left });
+  const state = (work, left) => ({ paused: work.paused, failed: work.failed, questions: work.questions, ended: work.ended, left });
 
   async function tell(work) {
     const told = state(work, false), isSettled = work.isSettled;
@@ -58,8 +58,8 @@ export function watch(queue) {
     if (!answer?.ok) { work.ended = { ...told.ended, ...work.ended }; return; }
     const { pause } = await answer.json();
     if (isSettled) queue.works.delete(work);
-    if (pause === true) queue.pause();
-    else if (pause === false) queue.resume();
+    if (pause === true) queue.pause(work);
+    else if (pause === false) queue.resume(work);
   }
 
   async function tick() {
