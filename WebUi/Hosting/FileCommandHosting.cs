@@ -15,6 +15,8 @@ internal static class FileCommandHosting
         services.AddScoped<PagePreferences>();
         services.AddScoped<FolderTree>();
         services.AddFileCommand<OpenCommand>();
+        services.AddFileCommand<BackCommand>();
+        services.AddFileCommand<ForwardCommand>();
         services.AddFileCommand<ParentCommand>();
         services.AddFileCommand<EditPathCommand>();
         services.AddFileCommand<ActivitiesCommand>();

@@ -17,7 +17,6 @@ public sealed class ListKeys(DirectoryViewModel directory, TypeAhead typeAhead)
         ("Ctrl+Space", "Select the row, or no longer"),
         ("A … Z, 0 … 9", "Go to the first name that begins with what is typed"),
         ("Shift+F10, Menu", "Show what can be done"),
-        ("Alt+←, Alt+→", "Go back to the folder before, or forward again"),
     ];
 
     /// <summary>Letters are being typed: the next one is one of theirs, whatever else its key may mean.</summary>

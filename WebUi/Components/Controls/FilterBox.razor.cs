@@ -31,6 +31,10 @@ public sealed partial class FilterBox : PolledComponent
     [Parameter]
     public EventCallback<string> OnFilter { get; set; }
 
+    /// <summary>What is typed has been sent, and the keyboard goes on to the list.</summary>
+    [Parameter]
+    public EventCallback OnLeave { get; set; }
+
     protected override void OnParametersSet()
     {
         // Back in the history, say. Not while somebody types, nor while what was typed is on its way round through the address.
@@ -53,8 +57,10 @@ public sealed partial class FilterBox : PolledComponent
     {
         if (key.Key == "Escape")
             _text = "";
-        if (key.Key is "Escape" or "Enter")
-            await SendAsync();
+        if (key.Key is not ("Escape" or "Enter" or "ArrowDown"))
+            return;
+        await SendAsync();
+        await OnLeave.InvokeAsync();
     }
 
     private async Task SendAsync()

@@ -73,7 +73,7 @@ public sealed partial class PopupMenu : ComponentBase
     private async Task MoveAsync(int to)
     {
         _at = (to + Items.Count) % Items.Count;
-        await _buttons[_at].FocusAsync(preventScroll: true);
+        await _buttons[_at].FocusAsync(); // brings it into sight, where the menu is higher than the page
     }
 
     private async Task FindAsync(string letter)

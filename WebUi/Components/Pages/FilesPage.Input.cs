@@ -70,6 +70,8 @@ public sealed partial class FilesPage
     {
         if (key is { Key: "ContextMenu" })
             await ShowMenuAtCursorAsync();
+        else if (_menu is not null && key is { Key: "Escape" })
+            await CloseMenuAsync(); // pressed before the menu had the focus
         else if (Commands.For(key, Context, _files.Keys is { IsTyping: true }) is { } command)
             await RunAsync(command);
         else if (_files.Keys is { } keys)

@@ -64,10 +64,10 @@ public sealed partial class FilesPage
         GoTo(path);
     }
 
-    private async Task HistoryAsync(string way)
+    public async Task GoInHistoryAsync(bool forward)
     {
         if (_module is not null)
-            await _module.InvokeVoidAsync(way);
+            await _module.InvokeVoidAsync(forward ? "forward" : "back");
     }
 
     private async Task RememberAsync()

@@ -32,6 +32,9 @@ public interface IFilesSurface
     /// <summary>Another page of ours.</summary>
     void GoTo(string address);
 
+    /// <summary>To the page before, or the one that was left by going back.</summary>
+    Task GoInHistoryAsync(bool forward);
+
     /// <summary>The same folder in another order, or filtered.</summary>
     void Show(ViewSpec spec);
 

@@ -12,6 +12,8 @@ function chordOf(e) {
   else if (e.altKey && /^Key[A-Z]$/.test(e.code)) key = e.code.slice(3);
   const sign = key.length === 1 && !ctrl && !e.altKey && !/[a-z0-9 ]/i.test(key);
   const shift = e.shiftKey && !sign;
+  // On a Mac ⌘I is what Alt+Enter is elsewhere; Ctrl+I turns the selection round there, too.
+  if (e.metaKey && !e.shiftKey && !e.altKey && key.toLowerCase() === 'i') return { key: 'Enter', ctrl: false, shift: false, alt: true, code: 'a-enter' };
   return { key, ctrl, shift, alt: e.altKey, code: `${ctrl ? 'c' : ''}${e.altKey ? 'a' : ''}${shift ? 's' : ''}-${key.toLowerCase()}` };
 }
 

@@ -41,6 +41,8 @@ internal sealed class SurfaceLog(FilesViewModel files) : IFilesSurface
 
     public void Show(ViewMode mode) => Asked.Add("show");
 
+    public Task GoInHistoryAsync(bool forward) => Task.CompletedTask;
+
     public Task ToggleAsync(SidePane pane) => Task.CompletedTask;
 
     public void EditPath() => Asked.Add("edit");

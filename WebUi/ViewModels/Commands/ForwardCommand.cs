@@ -1,0 +1,3 @@
+namespace Capstan.WebUi.ViewModels.Commands;
+
+public sealed class ForwardCommand() : HistoryCommand(forward: true);
