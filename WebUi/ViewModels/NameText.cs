@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Capstan.Shared;
@@ -23,6 +24,31 @@ public static class NameText
         }
         return visible.ToString();
     }
+
+    /// <summary>
+    /// As a field may hold it and <see cref="FileName.TryParse"/> reads it back: a field of one line drops the line breaks of what it is given, so
+    /// control characters are written as \xHH, and the backslash as two.
+    /// </summary>
+    public static string Editable(FileName name)
+    {
+        string shown = name.ToString();
+        if (!shown.Any(char.IsControl))
+            return shown;
+        StringBuilder text = new();
+        for (ReadOnlySpan<byte> bytes = name.Span; !bytes.IsEmpty;)
+        {
+            bool isText = Rune.DecodeFromUtf8(bytes, out Rune rune, out int used) == OperationStatus.Done && !Rune.IsControl(rune);
+            if (isText)
+                text.Append(rune.Value == '\\' ? @"\\" : rune.ToString());
+            else
+                foreach (byte b in bytes[..used])
+                    text.Append(CultureInfo.InvariantCulture, $"\\x{b:X2}");
+            bytes = bytes[used..];
+        }
+        return text.ToString();
+    }
+
+    public static string Editable(FilePath path) => "/" + string.Join('/', path.Names.Select(Editable));
 
     private static bool IsHidden(char c) =>
         char.IsControl(c) || (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator && c != '\u200D');

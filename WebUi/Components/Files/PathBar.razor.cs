@@ -70,7 +70,7 @@ public sealed partial class PathBar : ComponentBase, IDisposable
         StateHasChanged();
     }
 
-    private static string TextOf(FilePath path) => path.IsRoot ? "/" : path + "/";
+    private static string TextOf(FilePath path) => path.IsRoot ? "/" : NameText.Editable(path) + "/";
 
     private async Task TypedAsync()
     {

@@ -36,11 +36,11 @@ public sealed partial class RestoreDialog : ComponentBase
     {
         _plan = new RestorePlan(Client, Identity.Caller);
         TrashEntry first = Refused[0].Entry;
-        _name = first.Name.ToString();
-        _folder = new FilePath([.. first.Path.Take(first.Path.Count - 1)]).ToString();
+        _name = NameText.Editable(first.Name);
+        _folder = NameText.Editable(new FilePath([.. first.Path.Take(first.Path.Count - 1)]));
         // Its folder is gone: the one above it that is not is a better proposal than none.
         if (Refused[0].Errno is FsErrno.Stale or FsErrno.NoEntry)
-            _folder = (await _plan.NearestAsync(first)).ToString();
+            _folder = NameText.Editable(await _plan.NearestAsync(first));
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

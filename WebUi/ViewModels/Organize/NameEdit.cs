@@ -9,7 +9,7 @@ namespace Capstan.WebUi.ViewModels.Organize;
 public sealed record NameEdit(DirectoryEntry Entry, Func<FileName, Task<string?>> Submit, Func<string?, bool, Task> End)
 {
     /// <summary>It is here and not in the field, so that a row that is scrolled out of sight and back has it still.</summary>
-    public string Typed { get; set; } = Entry.Name.ToString();
+    public string Typed { get; set; } = NameText.Editable(Entry.Name);
 
     /// <summary>The new name is asked for: that the old one goes is no surprise.</summary>
     public bool IsAsked { get; set; }

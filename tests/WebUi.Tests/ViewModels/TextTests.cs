@@ -64,4 +64,27 @@ public sealed class TextTests
         Assert.Equal("1 Mar", TimeText.Relative(now, now.AddDays(-9)));
         Assert.Equal("10 Mar 2024", TimeText.Relative(now, now.AddYears(-2)));
     }
+
+    /// <summary>Latin1 stands for the bytes.</summary>
+    [Theory]
+    [InlineData("plain.txt", "plain.txt")]
+    [InlineData("back\\slash", "back\\slash")]
+    [InlineData("caf\u00E9", "caf\\xE9")]
+    [InlineData("new\nline", "new\\x0Aline")]
+    [InlineData("\r\t\u007F", "\\x0D\\x09\\x7F")]
+    [InlineData("back\\slash\nline", "back\\\\slash\\x0Aline")]
+    [InlineData("\\x0A", "\\\\x0A")]
+    [InlineData("caf\u00E9\n", "caf\\xE9\\x0A")]
+    [InlineData("\u00C2\u0085", "\\xC2\\x85")]
+    public void Editable_Name_SurvivesAFieldOfOneLine(string latin, string expected)
+    {
+        FileName name = FileName.Create(System.Text.Encoding.Latin1.GetBytes(latin));
+
+        string field = NameText.Editable(name);
+
+        Assert.Equal(expected, field);
+        Assert.DoesNotContain(field, char.IsControl);
+        Assert.Equal(FsErrno.Ok, FileName.TryParse(field, out FileName read));
+        Assert.Equal(name, read);
+    }
 }

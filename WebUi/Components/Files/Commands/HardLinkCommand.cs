@@ -27,7 +27,7 @@ public sealed class HardLinkCommand : FileCommand
     {
         if (context is not { Directory: { } directory, Single.Entry: { } entry })
             return;
-        string shown = entry.Name.ToString();
+        string shown = NameText.Editable(entry.Name);
         InodeAddress source = new(directory.Directory, entry.Name, entry.Attributes.Ino);
         await new NameQuestion($"A second name for “{NameText.Of(entry.Name)}”", "Second name", "Make hard link", (name, _) =>
             CreateFlow.EndAsync(context, directory, context.Client.Link(context.Caller, source, directory.Directory, name)))

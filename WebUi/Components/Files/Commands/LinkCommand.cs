@@ -27,7 +27,7 @@ public sealed class LinkCommand : FileCommand
     {
         if (context.Directory is not { } directory)
             return;
-        string target = context.Single?.Entry.Name.ToString() ?? "";
+        string target = context.Single is { } row ? NameText.Editable(row.Entry.Name) : "";
         await new NameQuestion("Make link", "Name of the link", "Make link", (name, path) => Bytes(path) is { Length: > 0 } bytes
             ? CreateFlow.EndAsync(context, directory, context.Client.MakeSymlink(context.Caller, directory.Directory, name, bytes))
             : Task.FromResult<string?>("Type the path that the link leads to."))

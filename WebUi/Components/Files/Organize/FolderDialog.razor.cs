@@ -30,7 +30,7 @@ public sealed partial class FolderDialog : ComponentBase
         new() { [nameof(Picker)] = picker, [nameof(Button)] = $"{kind} to" },
         460);
 
-    protected override void OnInitialized() => _typed = Picker.Path.ToString();
+    protected override void OnInitialized() => _typed = NameText.Editable(Picker.Path);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -56,6 +56,6 @@ public sealed partial class FolderDialog : ComponentBase
             _busy = false;
         }
         if (Picker.Problem is null)
-            _typed = Picker.Path.ToString();
+            _typed = NameText.Editable(Picker.Path);
     }
 }
