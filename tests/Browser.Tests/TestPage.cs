@@ -8,6 +8,12 @@ public sealed class TestPage : IAsyncDisposable
 {
     private const string Rules = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']";
 
+    /// <summary>What depends on colours, and is looked at in the other scheme, too.</summary>
+    private const string ColorRules = "{ type: 'rule', values: ['color-contrast', 'link-in-text-block'] }";
+
+    private const string Settled =
+        "() => new Promise(requestAnimationFrame).then(() => Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {}))))";
+
     private static readonly string Axe = Path.Combine(AppContext.BaseDirectory, "axe.min.js");
 
     private readonly List<string> _complaints = [];
@@ -57,16 +63,26 @@ public sealed class TestPage : IAsyncDisposable
     /// <summary>The row's name as the address has it.</summary>
     public ILocator Row(string encoded) => Page.Locator($"[data-n=\"{encoded}\"]");
 
-    /// <summary>Fails with what axe-core finds wrong for people who cannot see, point or tell colours apart.</summary>
+    /// <summary>Fails with what axe-core finds wrong for people who cannot see, point or tell colours apart: light and dark.</summary>
     public async Task AssertAccessibleAsync(string state)
     {
         if (!File.Exists(Axe))
             Assert.Skip("axe-core is not installed: npm ci in tests/Browser.Tests/peer.");
-        // A toast that is still fading in has no colours of its own yet.
-        await Page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})))");
         await Page.AddScriptTagAsync(new() { Path = Axe });
+        await AssertNoneAsync(state, Rules);
+        bool isDark = await Page.EvaluateAsync<bool>("() => matchMedia('(prefers-color-scheme: dark)').matches");
+        (ColorScheme scheme, ColorScheme other) = isDark ? (ColorScheme.Dark, ColorScheme.Light) : (ColorScheme.Light, ColorScheme.Dark);
+        await Page.EmulateMediaAsync(new() { ColorScheme = other });
+        await AssertNoneAsync($"{state}, {other}", ColorRules);
+        await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+    }
+
+    private async Task AssertNoneAsync(string state, string rules)
+    {
+        // A toast that is still fading in has no colours of its own yet.
+        await Page.EvaluateAsync(Settled);
         JsonElement result = await Page.EvaluateAsync<JsonElement>(
-            $"async () => (await axe.run(document, {{ runOnly: {Rules} }})).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))");
+            $"async () => (await axe.run(document, {{ runOnly: {rules} }})).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 200)).join(' | '))");
         Assert.True(result.GetArrayLength() == 0, $"{state}: {result}");
     }
 
