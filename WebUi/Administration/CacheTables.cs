@@ -93,16 +93,16 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
     private DataTable<SlowRequest> MakeSlow() => new(
         "slow", "Slow operations", "None has taken 100 ms.", s => s.Path,
         [
-            new("at", "When", "100px", s => TimeText.Clock(s.At), s => s.At, IsTime: true),
-            new("operation", "Operation", "100px", s => s.Count > 1 ? $"{s.Operation} × {SizeText.Number(s.Count)}" : s.Operation, s => s.Operation),
-            Path<SlowRequest>(s => s.Path),
+            new("at", "When", "76px", s => TimeText.Clock(s.At), s => s.At, IsTime: true),
+            new("operation", "Operation", "96px", s => s.Count > 1 ? $"{s.Operation} × {SizeText.Number(s.Count)}" : s.Operation, s => s.Operation),
+            Path<SlowRequest>(s => s.Path, "minmax(160px, 3fr)"),
             Milliseconds<SlowRequest>("total", "Total", s => s.Total),
             Milliseconds<SlowRequest>("queued", "Queued", s => s.Queued),
             Milliseconds<SlowRequest>("network", "Network", s => s.Network),
             Milliseconds<SlowRequest>("server", "Server", s => s.Server),
             Milliseconds<SlowRequest>("parked", "For caps", s => s.Parked),
             Milliseconds<SlowRequest>("held", "For acks", s => s.Held),
-            new("errno", "Outcome", "110px", s => s.Errno.ToString(), s => s.Errno.ToString()),
+            new("errno", "Outcome", "84px", s => s.Errno.ToString(), s => s.Errno.ToString()),
         ],
         "at", _ => Read(gateway.SlowRequests));
 
@@ -152,13 +152,13 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
         ],
         "count", _ => Read(() => (IReadOnlyList<(string Text, long Count)>)[.. read().Where(c => c.Item2 > 0)]));
 
-    private static DataColumn<T> Path<T>(Func<T, string?> path) => new("path", "Path", "minmax(200px, 3fr)", row => NameText.Visible(path(row) ?? ""), row => path(row));
+    private static DataColumn<T> Path<T>(Func<T, string?> path, string width = "minmax(200px, 3fr)") => new("path", "Path", width, row => NameText.Visible(path(row) ?? ""), row => path(row));
 
     private static DataColumn<T> Number<T>(string id, string title, Func<T, long> value, string width = "76px") => new(id, title, width, row => SizeText.Number(value(row)), row => value(row), IsNumber: true);
 
     private static DataColumn<T> Seconds<T>(string id, string title, Func<T, TimeSpan> value, string width = "96px") => new(id, title, width, row => TimeText.Duration(value(row)), row => value(row).TotalSeconds, IsNumber: true);
 
-    private static DataColumn<T> Milliseconds<T>(string id, string title, Func<T, TimeSpan> value) => new(id, title, "88px", row => TimeText.Milliseconds(value(row)), row => value(row).TotalMilliseconds, IsNumber: true);
+    private static DataColumn<T> Milliseconds<T>(string id, string title, Func<T, TimeSpan> value) => new(id, title, "70px", row => TimeText.Milliseconds(value(row)), row => value(row).TotalMilliseconds, IsNumber: true);
 
     private static DataColumn<T> Caps<T>(string id, string title, Func<T, CapBits> value, string width) => new(id, title, width, row => CapText.Short(value(row)), row => CapText.Short(value(row)));
 

@@ -7,8 +7,8 @@ public sealed record FileColumns(IReadOnlyList<FileColumn> Shown)
 {
     public static readonly FileColumns Default = new([FileColumn.Size, FileColumn.Modified, FileColumn.Mode, FileColumn.Owner]);
 
-    /// <summary>As CSS lists tracks of a grid.</summary>
-    public string Tracks => string.Join(' ', Shown.Select(Width));
+    /// <summary>As CSS lists tracks of a grid; wider by <c>--wide</c> where there is much room (files.css).</summary>
+    public string Tracks => string.Join(' ', Shown.Select(column => $"calc({Width(column)} * var(--wide, 1))"));
 
     /// <summary>Those that stay where there is little room.</summary>
     public string NarrowTracks => string.Join(' ', Shown.Where(IsNarrow).Select(Width));

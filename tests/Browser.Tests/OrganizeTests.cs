@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Capstan.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -189,7 +190,10 @@ public sealed class OrganizeTests(BrowserFixture browser)
         await page.Page.CloseAsync();
         await Expect(other.Page.Locator(".toast").GetByRole(AriaRole.Button, new() { Name = "Decide" })).ToBeVisibleAsync();
         await other.GoAsync("/operations");
-        await other.Page.Locator(".job").GetByRole(AriaRole.Button, new() { Name = "Decide" }).ClickAsync();
+        ILocator asks = other.Page.Locator(".job").GetByRole(AriaRole.Button, new() { Name = "Decide" });
+        await Expect(asks).ToBeVisibleAsync();
+        await other.AssertAccessibleAsync("a job that asks");
+        await asks.ClickAsync();
         ILocator there = other.Page.GetByRole(AriaRole.Dialog);
         await there.GetByRole(AriaRole.Checkbox).CheckAsync();
         await there.GetByRole(AriaRole.Button, new() { Name = "Keep both" }).ClickAsync();
@@ -206,11 +210,12 @@ public sealed class OrganizeTests(BrowserFixture browser)
         using TempDirectory temp = new();
         await using ChildProcess web = await StartAsync(temp);
         await using TestPage page = await OpenAsync("/files/from");
-        await DragAsync(page, page.Row("same-1.txt"), page.Row("inner"), escape: true);
+        await DragAsync(page, page.Row("same-1.txt"), page.Row("inner"), "inner", escape: true);
+        await DragAsync(page, page.Row("same-1.txt"), page.Page.Locator(".tree-row[data-folder='to']"), "to", escape: true);
         await Expect(page.Row("same-1.txt")).ToBeVisibleAsync();
-        await DragAsync(page, page.Row("same-1.txt"), page.Row("inner"));
+        await DragAsync(page, page.Row("same-1.txt"), page.Row("inner"), "inner");
         await Expect(page.Row("same-1.txt")).ToHaveCountAsync(0);
-        await DragAsync(page, page.Row("same-2.txt"), page.Page.Locator(".crumbs a").First, copy: true);
+        await DragAsync(page, page.Row("same-2.txt"), page.Page.Locator(".crumbs a").First, "Files", copy: true);
         await Expect(page.Row("same-2.txt")).ToBeVisibleAsync();
         await page.OpenListAsync("/files/");
         await Expect(page.Row("same-2.txt")).ToBeVisibleAsync();
@@ -281,7 +286,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
         Assert.Empty(page.Complaints);
     }
 
-    private static async Task DragAsync(TestPage page, ILocator from, ILocator to, bool copy = false, bool escape = false)
+    private static async Task DragAsync(TestPage page, ILocator from, ILocator to, string where, bool copy = false, bool escape = false)
     {
         LocatorBoundingBoxResult start = (await from.Locator(".c-name a").BoundingBoxAsync())!, end = (await to.BoundingBoxAsync())!;
         await page.Page.Mouse.MoveAsync(start.X + 5, start.Y + 10);
@@ -290,7 +295,7 @@ public sealed class OrganizeTests(BrowserFixture browser)
             await page.Page.Keyboard.DownAsync("Control");
         await page.Page.Mouse.MoveAsync(start.X + 20, start.Y + 12);
         await page.Page.Mouse.MoveAsync(end.X + 15, end.Y + (end.Height / 2), new() { Steps = 4 });
-        await Expect(page.Page.Locator(".drag-label")).ToContainTextAsync(copy ? "Copy" : "Move");
+        await Expect(page.Page.Locator(".drag-label")).ToHaveTextAsync(new Regex($"^{(copy ? "Copy" : "Move")} same-[0-9].txt to {where}$"));
         await Expect(page.Page.Locator(".drop-target")).ToHaveCountAsync(1);
         await Expect(from).ToHaveAttributeAsync("aria-selected", "true");
         if (escape)

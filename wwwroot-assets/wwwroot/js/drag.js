@@ -30,10 +30,11 @@ export function attach(root, dotnet) {
       next?.classList.add('drop-target');
       target = next;
     }
-    const where = target?.matches(ROW) ? target.querySelector('bdi')?.textContent : target?.textContent.trim();
+    // Icons are text, too.
+    const where = target?.querySelector('bdi')?.textContent || target?.title || target?.textContent.trim();
     label.textContent = `${at.copy ? 'Copy' : 'Move'} ${label.dataset.what}${target ? ` to ${where}` : ''}`;
-    label.style.left = `${Math.min(at.x + 14, innerWidth - 330)}px`;
-    label.style.top = `${at.y + 16}px`;
+    label.style.left = `${Math.max(8, Math.min(at.x + 14, innerWidth - label.offsetWidth - 8))}px`;
+    label.style.top = `${Math.min(at.y + 16, innerHeight - label.offsetHeight - 8)}px`;
   }
 
   function begin(e) {

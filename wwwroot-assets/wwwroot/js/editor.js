@@ -13,7 +13,9 @@ export function open(server, stage, path, name, largest) {
   let tag, saved, ends = '\n', busy = false, dirty = false;
 
   const tell = words => { state.textContent = words; };
-  const refuse = words => card(stage, 'edit_off', words, download(item));
+  const leave = make('a', { class: 'button', href: '/files/' + path.split('/').slice(0, -1).join('/') }, 'Back to the folder');
+  const stop = (symbol, words, ...ways) => { stage.parentElement.dataset.stopped = ''; card(stage, symbol, words, ...ways); };
+  const refuse = words => stop('edit_off', words, download(item), leave);
   const text = () => ends === '\n' ? area.value : area.value.replaceAll('\n', ends);
 
   function mark() {
@@ -28,8 +30,9 @@ export function open(server, stage, path, name, largest) {
     tell('Loading…');
     const answer = await fetch(`/preview/${path}`, { cache: 'no-cache' }).catch(() => null);
     tell('');
-    if (!answer) { card(stage, 'cloud_off', 'The server cannot be reached.', make('button', { type: 'button', class: 'button primary', onclick: load }, 'Try again')); return; }
-    if (!answer.ok) { card(stage, 'error', (await answer.text()).trim()); return; }
+    const again = make('button', { type: 'button', class: 'button primary', onclick: load }, 'Try again');
+    if (!answer) { stop('cloud_off', 'The server cannot be reached.', again); return; }
+    if (!answer.ok) { stop('error', (await answer.text()).trim(), leave, again); return; }
     const size = Number(answer.headers.get('Content-Length'));
     if (size > largest) { answer.body.cancel(); refuse(`This file has ${bytes(size)}; the editor takes text up to ${bytes(largest)}.`); return; }
     const content = new Uint8Array(await answer.arrayBuffer());
@@ -47,6 +50,7 @@ export function open(server, stage, path, name, largest) {
     tag = answer.headers.get('ETag');
     area.value = read;
     saved = area.value;
+    delete stage.parentElement.dataset.stopped;
     stage.replaceChildren(area);
     mark();
     area.focus({ preventScroll: true });

@@ -40,14 +40,16 @@ export function focusRange(input, from, to) {
   input.setSelectionRange(from, to);
 }
 
-/** A name in its row or tile; the list has brought it into sight itself. The field of a tile is wider than the tile, and within the list all the same. */
+/** A name in its row or tile; the list has brought it into sight itself. The field of a tile may be wider than the tile, and is within the list all the same. */
 export function focusName(input, from, to) {
   const field = input.closest('.tile-item .name-edit'), list = input.closest('.vp');
-  if (field && list) {
+  const place = () => {
+    field.style.translate = '';
     const box = field.getBoundingClientRect(), room = list.getBoundingClientRect();
     const out = Math.max(0, room.left + 8 - box.left) - Math.max(0, box.right + 8 - (room.left + list.clientWidth));
     if (out) field.style.translate = `${out}px 0`;
-  }
+  };
+  if (field && list) new ResizeObserver(place).observe(field); // it grows with what is typed
   input.focus({ preventScroll: true });
   input.setSelectionRange(from, to);
 }

@@ -181,6 +181,11 @@ export function attach(el, dotnet, takesFocus) {
     dotnet.invokeMethodAsync('Key', key, ctrl, e.shiftKey, e.altKey).catch(() => {}).finally(() => keysOut--);
   });
 
+  // A thumbnail that is there takes the place of the icon (preview.css); one that cannot be shown does not.
+  const loaded = picture => { picture.dataset.loaded = ''; };
+  on('load', e => { if (e.target.matches?.('img')) loaded(e.target); }, { capture: true });
+  for (const picture of el.querySelectorAll('img')) if (picture.complete && picture.naturalWidth > 0) loaded(picture);
+
   const rowOf = e => e.target.closest?.('[data-n]');
   const send = (kind, row, e) => dotnet.invokeMethodAsync('Point', kind, row.dataset.n, row.dataset.i, e.ctrlKey || e.metaKey, e.shiftKey, e.clientX, e.clientY).catch(() => {});
   const isControl = e => e.target.closest?.('button, input');

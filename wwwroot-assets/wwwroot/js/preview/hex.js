@@ -3,12 +3,12 @@
 import { make, number } from '../uploads/words.js';
 import { range } from './preview.js';
 
-const WIDTH = 16;
 const PAGE = 4096;
 
 export async function show(stage, item, signal) {
+  const width = stage.clientWidth < 640 ? 8 : 16; // bytes a line
   const pages = Math.ceil(item.size / PAGE);
-  const sheet = make('pre', { class: 'preview-hex', tabindex: '0', 'aria-label': 'Bytes, sixteen a line', role: 'region' });
+  const sheet = make('pre', { class: 'preview-hex', tabindex: '0', 'aria-label': `Bytes, ${width} a line`, role: 'region' });
   const where = make('span', { class: 'dim', role: 'status' });
   const go = (label, to) => make('button', { type: 'button', class: 'button', onclick: () => load(to()) }, label);
   const first = go('First', () => 0), back = go('Previous page', () => at - 1), on = go('Next page', () => at + 1), last = go('Last', () => pages - 1);
@@ -25,9 +25,9 @@ export async function show(stage, item, signal) {
     const part = await range(item, from, Math.min(PAGE, item.size - from), signal);
     at = page;
     const rows = [];
-    for (let row = 0; row < part.length; row += WIDTH) {
-      const some = Array.from(part.subarray(row, row + WIDTH));
-      const digits = some.map((b, i) => (i === 8 ? ' ' : '') + b.toString(16).padStart(2, '0')).join(' ').padEnd(WIDTH * 3);
+    for (let row = 0; row < part.length; row += width) {
+      const some = Array.from(part.subarray(row, row + width));
+      const digits = some.map((b, i) => (i === 8 ? ' ' : '') + b.toString(16).padStart(2, '0')).join(' ').padEnd(width * 3);
       rows.push(`${(from + row).toString(16).padStart(8, '0')}  ${digits}  ${some.map(b => b >= 32 && b < 127 ? String.fromCharCode(b) : '·').join('')}`);
     }
     sheet.textContent = rows.join('\n');

@@ -103,7 +103,7 @@ async function unknown(stage, item, signal, isNoText) {
 }
 
 export function card(stage, symbol, words, ...more) {
-  stage.replaceChildren(make('div', { class: 'preview-card' }, make('span', { class: 'rzi', 'aria-hidden': 'true' }, symbol), make('p', {}, words), ...more));
+  stage.replaceChildren(make('div', { class: 'preview-card' }, make('span', { class: 'rzi', 'aria-hidden': 'true' }, symbol), make('p', {}, words), make('div', { class: 'preview-ways' }, ...more)));
 }
 
 export const save = item => make('a', { class: 'button primary', href: `/download/${item.path}`, download: '' }, icon('download'), 'Download');
