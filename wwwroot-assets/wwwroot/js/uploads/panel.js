@@ -105,8 +105,8 @@ export class Panel {
     const q = this.#queue;
     if (q.isBusy && q.questions > 0) return `${q.questions === 1 ? 'One name has' : `${number(q.questions)} names have`} been taken meanwhile`;
     if (q.isBusy) return `${q.paused ? 'Paused' : 'Uploading'} · ${number(q.finished)} of ${number(q.total)}`;
-    const rest = [q.failed && `${number(q.failed)} failed`, q.skipped && `${number(q.skipped)} skipped`, q.cancelled && `${number(q.cancelled)} cancelled`].filter(Boolean);
-    return [`${files(q.done)} uploaded`, ...rest].join(', ');
+    const rest = [q.failed && `${q.done ? number(q.failed) : files(q.failed)} failed`, q.skipped && `${number(q.skipped)} skipped`, q.cancelled && `${number(q.cancelled)} cancelled`].filter(Boolean);
+    return [(q.done || !q.failed) && `${files(q.done)} uploaded`, ...rest].filter(Boolean).join(', ');
   }
 
   #summary() {
