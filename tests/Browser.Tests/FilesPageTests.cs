@@ -277,4 +277,30 @@ public sealed class FilesPageTests(BrowserFixture browser)
 
         await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
     }
+
+    [Fact]
+    public async Task Page_LeftBeforeItsScriptsCome_FailsNothing()
+    {
+        await using TestPage page = await browser.OpenAsync();
+        TaskCompletionSource arrive = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (string script in new[] { "viewport", "page", "tree" })
+        {
+            await page.Page.RouteAsync($"**/js/{script}.js", async route =>
+            {
+                await arrive.Task;
+                await route.ContinueAsync();
+            });
+        }
+        Task<IRequest> asked = page.Page.WaitForRequestAsync("**/js/viewport.js");
+        await page.Page.GotoAsync("/files/");
+        await asked; // the list is there, and waits for its script
+        await page.Page.EvaluateAsync("() => new MutationObserver(() => { if (document.body.textContent.includes('This page has failed')) document.body.dataset.failed = ''; }).observe(document.body, { subtree: true, childList: true })");
+        await page.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "Operations" }).ClickAsync();
+        await Assertions.Expect(page.Page.Locator("h1")).ToHaveTextAsync("Operations");
+        arrive.SetResult();
+        await page.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "Files", Exact = true }).ClickAsync();
+        await page.Page.WaitForSelectorAsync(".vp[data-ready] [data-n]");
+        await Assertions.Expect(page.Page.Locator("body")).Not.ToHaveAttributeAsync("data-failed", "");
+        Assert.Empty(page.Complaints);
+    }
 }

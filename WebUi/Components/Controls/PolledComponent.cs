@@ -19,8 +19,12 @@ public abstract class PolledComponent : ComponentBase, IAsyncDisposable
 
     protected CancellationToken Stopped => _stop.Token;
 
+    /// <summary>What was waited for meanwhile comes too late.</summary>
+    protected bool IsGone { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
+        IsGone = true;
         await _stop.CancelAsync();
         await DisposeCoreAsync();
         await _polling;

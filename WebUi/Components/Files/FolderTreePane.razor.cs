@@ -111,6 +111,18 @@ public sealed partial class FolderTreePane : PolledComponent
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        try
+        {
+            await DrawnAsync(firstRender);
+        }
+        catch (Exception e) when (IsGone && e is (JSException or ObjectDisposedException))
+        {
+            // The pane was closed, or its page left, before its script came.
+        }
+    }
+
+    private async Task DrawnAsync(bool firstRender)
+    {
         if (firstRender)
         {
             _self = DotNetObjectReference.Create(this);

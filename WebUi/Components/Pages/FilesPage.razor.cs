@@ -106,15 +106,27 @@ public sealed partial class FilesPage : PolledComponent
             _files.Fail(FsErrno.NoEntry);
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
+    private async Task StartAsync()
     {
-        if (firstRender)
+        try
         {
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
             _self = DotNetObjectReference.Create(this);
             await StartDraggingAsync();
             await ListenAsync();
         }
+        catch (Exception e) when (IsGone && e is (JSException or ObjectDisposedException))
+        {
+            // The page was left before its scripts came.
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+            await StartAsync();
+        if (IsGone)
+            return;
         if (_files is { Directory: { } directory, Links: { } links } && await links.FetchAsync(directory.Window.Rows, Stopped))
             StateHasChanged();
         if (_module is not null && _files.State != FilesState.Loading && _files.Directory is not { Count: > 0 })

@@ -45,8 +45,16 @@ public abstract class PickerPage : PolledComponent
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
+        if (!firstRender)
+            return;
+        try
+        {
             _keys = await PageKeys.AttachAsync(Js, Root, key => RunAsync(() => KeyAsync(key)), [.. Chords, "Escape", "Ctrl+A"]);
+        }
+        catch (JSException) when (IsGone)
+        {
+            // The page was left before its script came.
+        }
     }
 
     protected override async ValueTask DisposeCoreAsync()

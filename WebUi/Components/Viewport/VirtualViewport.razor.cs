@@ -19,6 +19,7 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
     private IJSObjectReference? _module;
     private IJSObjectReference? _viewport;
     private bool _focusIsWanted;
+    private bool _isGone;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
@@ -128,6 +129,7 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isGone = true;
         try
         {
             if (_viewport is not null)
@@ -150,10 +152,17 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
         if (!firstRender)
             return;
         _self = DotNetObjectReference.Create(this);
-        _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/viewport.js");
-        _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self, Role is "grid" or "listbox");
-        if (_focusIsWanted)
-            await FocusAsync();
+        try
+        {
+            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/viewport.js");
+            _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self, Role is "grid" or "listbox");
+            if (_focusIsWanted)
+                await FocusAsync();
+        }
+        catch (Exception e) when (_isGone && e is (JSException or ObjectDisposedException))
+        {
+            // The list went before its script came: over a long line a folder is soon left again.
+        }
     }
 }
 
