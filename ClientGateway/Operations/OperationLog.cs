@@ -3,23 +3,9 @@ namespace Capstan.ClientGateway.Operations;
 /// <summary>What the operations page sees of the operation table.</summary>
 internal sealed class OperationLog(GatewayCore core, Action<IReadOnlyList<TrackedOperation>> resend, Func<OperationJob, OperationJob> again, Func<OperationJob, Task<OperationJob?>> undo) : IOperationLog
 {
-    public long ChangeCounter
-    {
-        get
-        {
-            using (core.Turns.EnterAhead())
-                return core.Operations.ChangeCounter;
-        }
-    }
+    public long ChangeCounter => core.Operations.ChangeCounter;
 
-    public int PendingCount
-    {
-        get
-        {
-            using (core.Turns.EnterAhead())
-                return core.Operations.PendingCount;
-        }
-    }
+    public int PendingCount => core.Operations.PendingCount;
 
     public int FailedCount
     {

@@ -20,6 +20,8 @@ internal sealed partial class OperationTable(
     private readonly Dictionary<(InodeId Dir, FileName Name), TrackedOperation> _failedByName = [];
     private readonly LinkedList<TrackedOperation> _shown = [];
     private readonly Queue<TrackedOperation> _ready = [];
+    private long _changeCounter;
+    private int _pendingCount;
     private long _nextId = 1;
     private int _sent;
 
@@ -55,12 +57,22 @@ internal sealed partial class OperationTable(
     /// <summary>Told of each operation that is taken in: for a simulation, which follows all of them to their ends.</summary>
     public Action<TrackedOperation>? Added { get; set; }
 
-    public long ChangeCounter { get; private set; }
+    /// <summary>Read by every page many times a second, and so without the lock.</summary>
+    public long ChangeCounter
+    {
+        get => Volatile.Read(ref _changeCounter);
+        private set => Volatile.Write(ref _changeCounter, value);
+    }
 
     /// <summary>Requests out for one directory, at most.</summary>
     public int MaxInFlightPerDirectory { get; set; } = options.MaxInFlightPerDirectory;
 
-    public int PendingCount { get; private set; }
+    /// <summary>Read without the lock, too.</summary>
+    public int PendingCount
+    {
+        get => Volatile.Read(ref _pendingCount);
+        private set => Volatile.Write(ref _pendingCount, value);
+    }
 
     public int FailedCount => _failedByName.Count;
 

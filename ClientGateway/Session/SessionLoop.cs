@@ -102,7 +102,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             bool isOpen = false;
             while (await call.ResponseStream.MoveNext(connection.Token).ConfigureAwait(false))
             {
-                List<ServerMessage> messages = ServerMessageCodec.Decode(call.ResponseStream.Current);
+                List<ServerMessage> messages = [.. ServerMessageCodec.Decode(call.ResponseStream.Current).SelectMany(InTurns)];
                 for (int next = 0; next < messages.Count;)
                 {
                     core.Turns.LetOthersAhead(); // A thousand replies are bulk work, too: what they have let go must be sent meanwhile.
@@ -125,6 +125,8 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             await Task.WhenAll(sending, ticking).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static IEnumerable<ServerMessage> InTurns(ServerMessage message) => message is ReplyRun run ? run.InPartsOf(RepliesATurn) : [message];
 
     /// <summary>One turn: at least so much that the turn was worth it, all when nobody waits. Returns the next message.</summary>
     private int Receive(List<ServerMessage> messages, int next)

@@ -55,6 +55,17 @@ public sealed record ReplyRun(long FirstTid, int Count, (InodeId Dir, DirectoryV
         Changed = Changed is var (dir, from) ? [new VersionSpan(dir, new DirectoryVersion(from.Value + index), new DirectoryVersion(from.Value + index + 1))] : [],
         Attributes = Made is not null ? [Made.Following(index)] : [],
     };
+
+    /// <summary>The same replies as runs of at most <paramref name="size"/>.</summary>
+    public IEnumerable<ReplyRun> InPartsOf(int size)
+    {
+        for (int start = 0; start < Count; start += size)
+            yield return Part(start, Math.Min(size, Count - start));
+    }
+
+    /// <summary>Its replies from the one at <paramref name="start"/> on.</summary>
+    public ReplyRun Part(int start, int count) => new(
+        FirstTid + start, count, Changed is var (dir, from) ? (dir, new DirectoryVersion(from.Value + start)) : null, Made?.Following(start));
 }
 
 /// <summary>

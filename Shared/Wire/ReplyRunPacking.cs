@@ -36,15 +36,14 @@ internal static class ReplyRunPacking
         return run;
     }
 
-    /// <summary>A part of a run.</summary>
-    public static Protos.ReplyRun Pack(ReplyRun run, int start, int count)
+    public static Protos.ReplyRun Pack(ReplyRun run)
     {
-        Protos.ReplyRun proto = new() { FirstTid = run.FirstTid + start, Count = count, Attributes = run.Made?.Following(start).ToProto() };
+        Protos.ReplyRun proto = new() { FirstTid = run.FirstTid, Count = run.Count, Attributes = run.Made?.ToProto() };
         if (run.Changed is var (dir, from))
         {
             proto.Versions = true;
             proto.Dir = dir.Value;
-            proto.From = from.Value + start;
+            proto.From = from.Value;
         }
         return proto;
     }

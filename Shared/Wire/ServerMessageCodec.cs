@@ -21,7 +21,7 @@ public static class ServerMessageCodec
             if (messages[i] is ReplyRun run)
             {
                 taken = Math.Min(run.Count - packed, budget.Messages);
-                proto = new Protos.ServerMessage { ReplyRun = ReplyRunPacking.Pack(run, packed, taken) };
+                proto = new Protos.ServerMessage { ReplyRun = ReplyRunPacking.Pack(run.Part(packed, taken)) };
                 packed += taken;
                 if (packed == run.Count)
                     (packed, i) = (0, i + 1);

@@ -134,6 +134,15 @@ public sealed class ServerMessageCodecTests
         Assert.Equal(3, AssertRoundTrip([new Renewed(1), run, new Renewed(2)]).Count);
     }
 
+    [Fact]
+    public void InPartsOf_Run_MeansTheSameReplies()
+    {
+        ReplyRun run = new(5, 1_100, (new InodeId(5), new DirectoryVersion(7)), Attributes with { Ino = new InodeId(70) });
+        ReplyRun[] parts = [.. run.InPartsOf(512)];
+        Assert.Equal([512, 512, 76], parts.Select(p => p.Count));
+        Assert.Equivalent(OneByOne([run]), OneByOne(parts), strict: true);
+    }
+
     private static VersionSpan Span(ulong dir, long from) => new(new InodeId(dir), new DirectoryVersion(from), new DirectoryVersion(from + 1));
 
     private static Reply Changed(long tid, params VersionSpan[] spans) => new(tid, FsErrno.Ok) { Changed = spans };
