@@ -9,7 +9,7 @@ namespace Capstan.ClientGateway.Views;
 /// Which names a filter lets through: those that have its text in them, in any case, or with '*' or '?' those that match it whole.
 /// Filters of ASCII alone, nearly all, are searched for in the text of a whole page at once.
 /// </summary>
-internal sealed class NameFilter
+public sealed class NameFilter
 {
     private readonly byte[] _pattern;
     private readonly bool _isGlob;

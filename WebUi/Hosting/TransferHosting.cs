@@ -20,6 +20,8 @@ internal static class TransferHosting
         services.AddSingleton<UploadSets>();
         services.AddSingleton<IUploadLog>(provider => provider.GetRequiredService<UploadSets>());
         services.AddHostedService<UploadExpiry>();
+        services.AddSingleton<UploadFolders>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadFolders>());
         services.AddScoped<PreviewOverlay>();
         services.AddFileCommand<PreviewCommand>();
         services.AddFileCommand<EditCommand>();

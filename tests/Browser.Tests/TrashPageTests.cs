@@ -33,6 +33,20 @@ public sealed class TrashPageTests(BrowserFixture browser)
         await page.AssertAccessibleAsync("listed");
         await page.Page.ScreenshotAsync(new() { Path = Artifacts.Path($"{picture}.png") });
 
+        // Of the whole trash; kept in the address.
+        ILocator filter = page.Page.GetByRole(AriaRole.Searchbox, new() { Name = "Filter the trash by name" });
+        await filter.FillAsync("no such name");
+        await Expect(page.Page.Locator(".state")).ToContainTextAsync("Nothing in the trash has such a name.");
+        await page.AssertAccessibleAsync("none found");
+        await page.Page.ScreenshotAsync(new() { Path = Artifacts.Path($"{picture}-none.png") });
+        await filter.FillAsync("*.exe");
+        await Expect(page.Grid).ToHaveAttributeAsync("aria-rowcount", "2");
+        await Expect(page.Page).ToHaveURLAsync(new Regex(@"/trash\?q=.+exe$"));
+        await page.AssertAccessibleAsync("filtered");
+        await page.Page.ScreenshotAsync(new() { Path = Artifacts.Path($"{picture}-filtered.png") });
+        await filter.PressAsync("Escape");
+        await Expect(page.Grid).ToHaveAttributeAsync("aria-rowcount", $"{odd + 1}");
+
         await page.Grid.FocusAsync();
         await page.PressAsync("ArrowDown");
         await page.PressAsync("Shift+ArrowDown");

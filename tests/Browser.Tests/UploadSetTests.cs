@@ -59,6 +59,53 @@ public sealed class UploadSetTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task EmptyFolders_AreMadeFromTheListWithoutTheirBrowser_AlsoAfterARestart()
+    {
+        const string Folder = "folder";
+        using TempDirectory temp = new();
+        string sets = temp.File("data/uploads/sets"), next = new('b', 32);
+        await using (TusWeb web = await TusWeb.StartAsync(temp))
+        {
+            using HttpResponseMessage listed = await web.Client.PutAsJsonAsync($"/uploads/sets/{Set}/?from=0", new object[]
+            {
+                new { path = "a%20b/empty", size = 0, type = Folder }, new { path = "other/deep/empty", size = 0, type = Folder }, new { path = "f.txt", size = 3, mtime = 1_600_000_000_000 },
+            });
+            Assert.Equal(HttpStatusCode.NoContent, listed.StatusCode);
+            await MadeAsync(Set);
+            Assert.True(await IsTakenAsync(web, "a%20b/empty", "other/deep/empty"));
+
+            // Another device goes on, which cannot choose them: the file is all that is left.
+            using HttpResponseMessage matched = await web.Client.PostAsJsonAsync($"/uploads/sets/{Set}/match", new[] { new { path = "f.txt", size = 3, mtime = 1_600_000_000_000 } });
+            Assert.Equal(1, (await matched.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("left").GetInt32());
+            await web.KillAsync();
+        }
+
+        // As a crash leaves another set right after its list.
+        byte[] records = await File.ReadAllBytesAsync(Path.Combine(sets, $"{Set}.set"));
+        Assert.Equal((2, 2, 0), (records[25], records[57], records[89]));
+        records[25] = records[57] = 0;
+        await File.WriteAllBytesAsync(Path.Combine(sets, $"{next}.set"), records);
+        File.Copy(Path.Combine(sets, $"{Set}.json"), Path.Combine(sets, $"{next}.json"));
+        await File.WriteAllLinesAsync(Path.Combine(sets, $"{next}.folders"), ["0 c/empty", "1 c/%FF", "0 c/emp"]);
+        await using (TusWeb web = await TusWeb.StartAsync(temp))
+        {
+            await MadeAsync(next);
+            Assert.True(await IsTakenAsync(web, "c/empty", "c/%FF"));
+            Assert.False(await IsTakenAsync(web, "c/emp"));
+            Assert.Equal(HttpStatusCode.NoContent, (await web.Client.DeleteAsync($"/uploads/sets/{next}")).StatusCode);
+            Assert.Empty(Directory.GetFiles(sets, $"{next}*"));
+        }
+
+        Task MadeAsync(string id) => Eventually.TrueAsync(() => File.ReadAllBytes(Path.Combine(sets, $"{id}.set")) is var kept && kept[25] == 2 && kept[57] == 2, "the folders of the list");
+
+        static async Task<bool> IsTakenAsync(TusWeb web, params string[] paths)
+        {
+            using HttpResponseMessage answer = await web.Client.PostAsJsonAsync("/uploads/check/", paths);
+            return (await answer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetArrayLength() == paths.Length;
+        }
+    }
+
+    [Fact]
     public async Task List_ThatIsNone_IsRefused()
     {
         await using TusWeb web = await TusWeb.StartAsync();

@@ -111,6 +111,12 @@ public sealed partial class SearchPage : PickerPage
         _opened = address;
         _query = SearchQuery.Parse(address);
         await _search.OpenAsync(path, _query, Stopped);
+        // As a files' address does: it becomes that of the place to which its links have led.
+        if (_search.Path is var real && real != path && address == _opened)
+        {
+            _opened = Navigation.ToAbsoluteUri("/search/" + real.ToUrlPath() + new Uri(address).Query).ToString();
+            Navigation.NavigateTo(_opened, replace: true);
+        }
     }
 
     private Task ReopenAsync() => _search.OpenAsync(_search.Path, _query, Stopped);

@@ -23,6 +23,12 @@ public sealed partial class TrashPage : PickerPage
     [Inject]
     private CapstanOptions Options { get; set; } = null!;
 
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = "q")]
+    private string? FilterInAddress { get; set; }
+
     protected override RowPicker Picker => _trash.Picker;
 
     protected override string[] Chords { get; } = ["Enter", "Delete", "Shift+Delete"];
@@ -57,7 +63,22 @@ public sealed partial class TrashPage : PickerPage
         base.OnInitialized();
     }
 
-    protected override Task OnInitializedAsync() => _trash.OpenAsync();
+    protected override Task OnInitializedAsync() => FilterInAddress is { Length: > 0 } ? Task.CompletedTask : _trash.OpenAsync();
+
+    protected override void OnParametersSet() => _trash.Show(FilterInAddress ?? "");
+
+    /// <summary>State worth keeping is in the address.</summary>
+    private void Search(string filter)
+    {
+        _trash.Show(filter);
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", filter.Length > 0 ? filter : null), replace: true);
+    }
+
+    private void ShowAll()
+    {
+        _trash.ShowNewest();
+        Search("");
+    }
 
     protected override bool Poll() => _trash.Tick();
 

@@ -67,7 +67,7 @@ public sealed class SearchViewModel : IDisposable
         }
     }
 
-    /// <summary>Begins what the address says; the same search in another order goes on.</summary>
+    /// <summary>Begins what the address says, in the place to which its symbolic links lead (<see cref="Path"/> from then on); the same search in another order goes on.</summary>
     public async Task OpenAsync(FilePath path, SearchQuery query, CancellationToken cancellation = default)
     {
         if (_search is { } open && path == Path && query.Spec == Query.Spec)
@@ -79,11 +79,16 @@ public sealed class SearchViewModel : IDisposable
         }
         Close();
         (Path, Query, Errno) = (path, query, FsErrno.Ok);
-        FsResult<ResolvedPath> root = await _client.ResolveAsync(_caller, path.Names, cancellation);
-        Errno = !root.IsOk ? root.Errno : root.Value!.Attributes.IsDirectory ? FsErrno.Ok : FsErrno.NotDirectory;
-        if (Errno != FsErrno.Ok || query.Spec.IsEmpty || (path, query) != (Path, Query))
+        FsResult<(FilePath Path, ResolvedPath Found)> led = await new LinkWalk(_client, _caller).FollowAsync(path, cancellation);
+        if ((path, query) != (Path, Query))
+            return; // Another was opened meanwhile.
+        Errno = !led.IsOk ? led.Errno : led.Value.Found.Attributes.IsDirectory ? FsErrno.Ok : FsErrno.NotDirectory;
+        if (Errno != FsErrno.Ok)
             return;
-        _search = _client.Search(_caller, root.Value!.Attributes, query.Spec);
+        Path = led.Value.Path;
+        if (query.Spec.IsEmpty)
+            return;
+        _search = _client.Search(_caller, led.Value.Found.Attributes, query.Spec);
         _search.Sort(query.Sort, query.Descending);
         Tick();
     }

@@ -4,11 +4,11 @@ using Capstan.Shared;
 namespace Capstan.WebUi.ViewModels.Trash;
 
 /// <summary>
-/// The caller's trash, the newest first. It is read page after page as it is looked at, up to <see cref="MaxKept"/>; nobody tells of its changes, so its newest page is
-/// read again when something may have changed, and every few seconds.
+/// The caller's trash, the newest first. It is read page after page as it is looked at, up to <see cref="MaxKept"/>, and from there on when somebody asks for older ones; with a
+/// filter to its end. Nobody tells of its changes, so its first page is read again when something may have changed, and every few seconds.
 /// Not thread-safe: lives on its circuit's dispatcher.
 /// </summary>
-public sealed class TrashViewModel : IDisposable
+public sealed partial class TrashViewModel : IDisposable
 {
     public const int MaxKept = 50_000;
 
@@ -18,20 +18,21 @@ public sealed class TrashViewModel : IDisposable
     private readonly IFileSystemClient _client;
     private readonly Caller _caller;
     private readonly TimeProvider _time;
+    private readonly int _maxKept;
     private readonly CancellationTokenSource _closing = new();
     private readonly List<TrashEntry> _entries = [];
     private readonly Dictionary<ulong, int> _places = [];
     private readonly List<TrashWork> _work = [];
     private readonly HashSet<TrashId> _busy = [];
     private readonly List<RefusedRestore> _refused = [];
-    private Task _reading = Task.CompletedTask;
-    private DateTimeOffset _readAt;
     private long _counter;
     private int _first;
     private int _count = 80;
 
-    public TrashViewModel(IFileSystemClient client, Caller caller, TimeProvider time)
+    /// <param name="maxKept">How many are listed at once.</param>
+    public TrashViewModel(IFileSystemClient client, Caller caller, TimeProvider time, int maxKept = MaxKept)
     {
+        _maxKept = maxKept;
         _client = client;
         _caller = caller;
         _time = time;
@@ -45,23 +46,9 @@ public sealed class TrashViewModel : IDisposable
 
     public int Count => _entries.Count;
 
-    /// <summary>There is no older entry than those that are known.</summary>
-    public bool IsComplete { get; private set; }
-
-    public bool IsLoaded { get; private set; }
-
-    public bool IsCut => !IsComplete && _entries.Count >= MaxKept;
-
-    public FsErrno Error { get; private set; }
-
     public int First => _first;
 
     public IReadOnlyList<TrashRow> Rows => [.. _entries.Skip(_first).Take(_count).Select(e => new TrashRow(e, _busy.Contains(e.Id)))];
-
-    /// <summary>"1,234 items", "500+ items" while there may be more.</summary>
-    public string CountText => IsComplete || _entries.Count == 0 ? SizeText.Items(_entries.Count) : $"{SizeText.Number(_entries.Count)}+ items";
-
-    public Task OpenAsync() => ReadAsync(fromTop: true);
 
     public void Look(int first, int count)
     {
@@ -80,7 +67,7 @@ public sealed class TrashViewModel : IDisposable
         if (_reading.IsCompleted && now - _readAt >= (counter != _counter ? SoonestAgain : AgainAfter))
         {
             _counter = counter;
-            _reading = ReadAsync(fromTop: true);
+            Read(fromTop: true);
         }
         return changed;
     }
@@ -109,7 +96,7 @@ public sealed class TrashViewModel : IDisposable
     public async Task<FsErrno> EmptyAsync()
     {
         FsResult<InodeAttributes?> ended = await _client.PurgeTrash(_caller, _time.GetUtcNow().AddSeconds(1)).Completion;
-        await ReadAsync(fromTop: true);
+        await OpenAsync();
         return ended.Errno;
     }
 
@@ -155,54 +142,6 @@ public sealed class TrashViewModel : IDisposable
         if (ended.Count > 0)
             Placed();
         return ended.Count > 0;
-    }
-
-    private void ReadMore()
-    {
-        if (_reading.IsCompleted && !IsComplete && _entries.Count < MaxKept)
-            _reading = ReadAsync(fromTop: false);
-    }
-
-    private async Task ReadAsync(bool fromTop)
-    {
-        CancellationToken closed = _closing.Token;
-        try
-        {
-            FsResult<IReadOnlyList<TrashEntry>> page = await _client.ListTrashAsync(_caller, fromTop || _entries.Count == 0 ? null : _entries[^1].Id, ListTrashCount, cancellation: closed);
-            _readAt = _time.GetUtcNow();
-            IsLoaded = true;
-            Error = page.Errno;
-            if (page.IsOk)
-                Take(page.Value!, fromTop);
-            Arrived?.Invoke();
-        }
-        catch (OperationCanceledException) when (closed.IsCancellationRequested)
-        {
-            // The page was left.
-        }
-    }
-
-    private void Take(IReadOnlyList<TrashEntry> page, bool fromTop)
-    {
-        bool isLast = page.Count < ListTrashCount;
-        if (!fromTop)
-        {
-            _entries.AddRange(page);
-            IsComplete = isLast;
-        }
-        else if (isLast)
-        {
-            _entries.Clear();
-            _entries.AddRange(page);
-            IsComplete = true;
-        }
-        else
-        {
-            // The newest page as it is now, and what was known of older ones.
-            _entries.RemoveAll(e => e.Id.RemovedNs >= page[^1].Id.RemovedNs);
-            _entries.InsertRange(0, page);
-        }
-        Placed();
     }
 
     private void Placed()

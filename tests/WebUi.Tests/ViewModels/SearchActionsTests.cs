@@ -30,6 +30,21 @@ public sealed class SearchActionsTests
         Put(_second, "note.png", _files.NewFile(content: [1]));
     }
 
+    [Theory]
+    [InlineData("to-second", FsErrno.Ok, "/second", 2)]
+    [InlineData("circle", FsErrno.TooManySymlinks, "/circle", 0)]
+    [InlineData("to-file", FsErrno.NotDirectory, "/to-file", 0)]
+    public async Task Open_AddressThroughALink_SearchesWhereItLeads(string address, FsErrno errno, string place, int found)
+    {
+        Put(_files.Root, "to-second", _files.NewSymlink("second"));
+        Put(_files.Root, "circle", _files.NewSymlink("circle"));
+        Put(_files.Root, "to-file", _files.NewSymlink("first/note.txt"));
+        SearchViewModel search = new(_files, Rows.Alice);
+        await search.OpenAsync(new FilePath([Rows.Name(address)]), new SearchQuery { Name = "note" }, Cancellation);
+        Assert.Equal((errno, place), (search.Errno, search.Path.ToString()));
+        Assert.Equal(found, search.Count);
+    }
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]

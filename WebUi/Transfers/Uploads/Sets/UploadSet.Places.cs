@@ -33,6 +33,23 @@ internal sealed partial class UploadSet
             return at >= 0 && at < _outcomes.Count && _outcomes[at].HasEnded() ? _outcomes[at].Word() : null;
     }
 
+    /// <summary>Empty folders that have not been made.</summary>
+    public IReadOnlyList<UploadPlan> FoldersLeft()
+    {
+        List<UploadPlan> left = [];
+        foreach ((int at, string path) in HasEnded ? [] : _file.Folders())
+        {
+            lock (_lock)
+            {
+                if (at >= _outcomes.Count || _outcomes[at].HasEnded())
+                    continue;
+            }
+            if (UploadPlan.TryCreate(Folder, path, "folder", null, null, 0, Uid, out UploadPlan plan))
+                left.Add(plan with { Set = Id, At = at });
+        }
+        return left;
+    }
+
     /// <summary>Stores the file unless it is stored already, or just now by another request.</summary>
     /// <param name="place">Told whether an earlier attempt may have stored it, and nobody has noted that.</param>
     public async Task<Placed> PlaceOnceAsync(UploadPlan plan, Func<bool, Task<Placed>> place)

@@ -60,6 +60,9 @@ internal sealed partial class UploadSet
 
     public uint Uid => _file.About.Uid;
 
+    /// <summary>Who began it.</summary>
+    public Caller Caller => _file.About.Caller;
+
     public int Count
     {
         get

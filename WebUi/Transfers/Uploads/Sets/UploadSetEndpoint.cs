@@ -34,7 +34,7 @@ internal static class UploadSetEndpoint
         endpoints.MapDelete("/uploads/sets/{id}", (Delegate)DeleteAsync);
     }
 
-    private static async Task ListAsync(HttpContext context, string id, UploadSets sets, ICallerProvider identity)
+    private static async Task ListAsync(HttpContext context, string id, UploadSets sets, UploadFolders folders, ICallerProvider identity)
     {
         uint uid = identity.Caller.Uid;
         if (!TargetPath.TryRead(context, $"/uploads/sets/{id}/", out FilePath folder)
@@ -48,8 +48,10 @@ internal static class UploadSetEndpoint
         {
             UploadSet? set = sets.Find(id, uid);
             if (set is null && from == 0)
-                set = sets.TryBegin(id, uid, folder);
+                set = sets.TryBegin(id, identity.Caller, folder);
             bool isTaken = set is { HasEnded: false } && set.TryAppend(from, plans);
+            if (isTaken && plans.Exists(p => p.IsFolder))
+                folders.Ask(set!);
             if (isTaken)
                 context.Response.StatusCode = StatusCodes.Status204NoContent;
             else
@@ -84,7 +86,7 @@ internal static class UploadSetEndpoint
         await context.Response.WriteAsJsonAsync(new { pause }, context.RequestAborted);
     }
 
-    private static async Task MatchAsync(HttpContext context, string id, UploadSets sets, ICallerProvider identity)
+    private static async Task MatchAsync(HttpContext context, string id, UploadSets sets, UploadFolders folders, ICallerProvider identity)
     {
         if (sets.Find(id, identity.Caller.Uid) is not { HasEnded: false } set)
         {
@@ -96,6 +98,7 @@ internal static class UploadSetEndpoint
             await Refusal.SendAsync(context, StatusCodes.Status400BadRequest, "The list of files is not valid.");
             return;
         }
+        await folders.TryMakeAsync(set); // Nobody can choose an empty one again.
         Matched[] matched = [.. set.Match(plans)
             .Select((found, index) => found is var (at, rule) ? new Matched(index, at, set.ResultOf(at), set.PartialOf(at) is { } upload ? $"/uploads/{upload}" : null, UploadPlan.WordOf(rule)) : null)
             .OfType<Matched>()];

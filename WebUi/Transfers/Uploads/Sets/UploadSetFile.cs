@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Capstan.Shared;
 using Capstan.WebUi.ViewModels;
 using Microsoft.Win32.SafeHandles;
 
@@ -13,6 +14,7 @@ namespace Capstan.WebUi.Transfers.Uploads.Sets;
 /// <code>
 /// sets/ID.json   who, where to, since when, the first names
 /// sets/ID.set    32 bytes a file: key (16), size (8, little-endian), conflict rule (1), outcome (1), 0
+/// sets/ID.folders   the folders of its list, in which nothing is: place and path a line; no browser is needed to make them
 /// sets/ID.left   its page has been closed
 /// </code>
 /// The key is of path, size and time: a file that has changed since is another one.
@@ -21,6 +23,7 @@ internal sealed class UploadSetFile : IDisposable
 {
     private const int RecordLength = 32, SizeAt = 16, RuleAt = 24, OutcomeAt = 25;
     private const int NamesKept = 3;
+    private const string FoldersExtension = ".folders";
 
     private readonly string _path;
     private readonly SafeFileHandle _records;
@@ -32,7 +35,10 @@ internal sealed class UploadSetFile : IDisposable
         _records = records;
     }
 
-    internal sealed record Head(uint Uid, string Folder, DateTimeOffset Begun, string[] Names, bool HasFolders, bool HasFiles);
+    internal sealed record Head(uint Uid, string Folder, DateTimeOffset Begun, string[] Names, bool HasFolders, bool HasFiles, uint Gid = uint.MaxValue, uint[]? Groups = null)
+    {
+        public Caller Caller => new(Uid, Gid, Groups ?? []);
+    }
 
     public readonly record struct Record(UInt128 Key, long Size, ConflictRule Rule, UploadOutcome Outcome);
 
@@ -42,10 +48,10 @@ internal sealed class UploadSetFile : IDisposable
 
     public DateTimeOffset WrittenAt => new(File.GetLastWriteTimeUtc(_path + ".set"), TimeSpan.Zero);
 
-    public static UploadSetFile Create(string directory, string id, uint uid, FilePath folder, DateTimeOffset now)
+    public static UploadSetFile Create(string directory, string id, Caller caller, FilePath folder, DateTimeOffset now)
     {
         string path = Path.Combine(directory, id);
-        Head head = new(uid, folder.ToUrlPath(), now, [], false, false);
+        Head head = new(caller.Uid, folder.ToUrlPath(), now, [], false, false, caller.Gid, [.. caller.Groups]);
         UploadSetFile file = new(path, head, Open(path, FileMode.Create));
         file.Save(head);
         return file;
@@ -70,6 +76,9 @@ internal sealed class UploadSetFile : IDisposable
 
     public void Append(int from, IReadOnlyList<UploadPlan> plans)
     {
+        string[] folders = [.. plans.Select((plan, i) => (plan, At: from + i)).Where(p => p.plan.IsFolder).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.At} {p.plan.Path.ToUrlPath()}"))];
+        if (folders.Length > 0)
+            File.AppendAllLines(_path + FoldersExtension, folders);
         byte[] bytes = new byte[plans.Count * RecordLength];
         for (int i = 0; i < plans.Count; i++)
         {
@@ -87,6 +96,20 @@ internal sealed class UploadSetFile : IDisposable
         };
         if (head.HasFolders != About.HasFolders || head.HasFiles != About.HasFiles || head.Names.Length != About.Names.Length)
             Save(head);
+    }
+
+    /// <summary>Those that hold nothing, with their places. One of which the server died while it was listed may be there twice.</summary>
+    public IReadOnlyList<(int At, string Path)> Folders()
+    {
+        if (!File.Exists(_path + FoldersExtension))
+            return [];
+        List<(int, string)> folders = [];
+        foreach (string line in File.ReadLines(_path + FoldersExtension))
+        {
+            if (line.Split(' ') is [var at, var path] && int.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out int place))
+                folders.Add((place, path));
+        }
+        return folders;
     }
 
     public Record[] Read()
@@ -130,7 +153,7 @@ internal sealed class UploadSetFile : IDisposable
 
     public static void Delete(string path)
     {
-        foreach (string extension in new[] { ".json", ".set", ".left" })
+        foreach (string extension in new[] { ".json", ".set", FoldersExtension, ".left" })
             File.Delete(path + extension);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Capstan.Shared;
 using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Uploads;
@@ -30,6 +31,8 @@ internal sealed partial class UploadSets : IUploadLog
     public IReadOnlyList<UploadSetSnapshot> Sets() =>
         [.. _sets.Values.Where(s => s.Count > 0).Select(s => s.Snapshot(Arrived)).OrderBy(s => s.State == UploadSetState.Finished).ThenBy(s => s.Age)];
 
+    public IEnumerable<UploadSet> Unfinished => _sets.Values.Where(s => !s.HasEnded);
+
     public void Pause(string id) => _sets.GetValueOrDefault(id)?.WantPause(true);
 
     public void Resume(string id) => _sets.GetValueOrDefault(id)?.WantPause(false);
@@ -58,15 +61,16 @@ internal sealed partial class UploadSets : IUploadLog
     public UploadSet? Find(string? id, uint uid) => id is not null && _sets.TryGetValue(id, out UploadSet? set) && set.Uid == uid ? set : null;
 
     /// <summary>The set of a new id; null when there is one already, or there are too many.</summary>
-    public UploadSet? TryBegin(string id, uint uid, FilePath folder)
+    public UploadSet? TryBegin(string id, Caller caller, FilePath folder)
     {
+        uint uid = caller.Uid;
         if (id.Length != 32 || !id.All(char.IsAsciiHexDigitLower) || _sets.Values.Count(s => s.Uid == uid && !s.HasEnded) >= MostOfOne)
             return null;
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(_directory);
         else
             Directory.CreateDirectory(_directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        UploadSet set = new(id, UploadSetFile.Create(_directory, id, uid, folder, _time.GetUtcNow()), _time, Changed);
+        UploadSet set = new(id, UploadSetFile.Create(_directory, id, caller, folder, _time.GetUtcNow()), _time, Changed);
         return _sets.TryAdd(id, set) ? set : null;
     }
 

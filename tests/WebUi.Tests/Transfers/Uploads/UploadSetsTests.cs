@@ -145,7 +145,7 @@ public sealed class UploadSetsTests : IDisposable
 
     private UploadSet Begin(int files)
     {
-        UploadSet set = _sets.TryBegin(Id, Uid, To)!;
+        UploadSet set = _sets.TryBegin(Id, new Caller(Uid, Uid, []), To)!;
         Assert.True(set.TryAppend(0, Plans(files)));
         Assert.True(set.TryAppend(0, Plans(files))); // The answer was lost.
         Assert.False(set.TryAppend(files + 1, Plans(files)));
