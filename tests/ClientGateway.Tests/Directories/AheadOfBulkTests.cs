@@ -27,7 +27,7 @@ public sealed class AheadOfBulkTests
     [InlineData("freshness")]
     [InlineData("changes")]
     [InlineData("rank")]
-    [InlineData("pending")]
+    [InlineData("failed")]
     [InlineData("jobs")]
     public async Task Reader_LockIsTaken_IsAnnounced(string what)
     {
@@ -42,6 +42,18 @@ public sealed class AheadOfBulkTests
         Assert.False(_mds.Core.Turns.IsAwaited);
     }
 
+    [Fact]
+    public async Task Counters_LockIsTaken_AreReadWithoutIt()
+    {
+        Task<(long Changes, int Pending)> reading;
+        lock (_mds.Core.Gate)
+        {
+            reading = Task.Run(() => (_log.ChangeCounter, _log.PendingCount), TestContext.Current.CancellationToken);
+            Assert.True(SpinWait.SpinUntil(() => reading.IsCompleted, Eventually.DefaultTimeout), "the counters waited for the lock");
+        }
+        Assert.Equal(0, (await reading).Pending);
+    }
+
     private object Read(string what) => what switch
     {
         "count" => _view.Count,
@@ -49,7 +61,7 @@ public sealed class AheadOfBulkTests
         "freshness" => _view.Freshness,
         "changes" => _view.TryReadChanges(0, [], out _),
         "rank" => _view.FindRank(Name("a")),
-        "pending" => _log.PendingCount,
+        "failed" => _log.FailedCount,
         _ => _log.Jobs(),
     };
 }

@@ -153,6 +153,6 @@ internal sealed partial class UploadSets : IUploadLog
 
     private void Changed() => Interlocked.Increment(ref _counter);
 
-    [LoggerMessage(5211, LogLevel.Warning, "The upload set {Id} cannot be read; its files are known one by one only.")]
+    [LoggerMessage(5213, LogLevel.Warning, "The upload set {Id} cannot be read; its files are known one by one only.")]
     private partial void LogUnreadable(Exception e, string id);
 }
