@@ -80,6 +80,9 @@ public sealed class PanesTests(BrowserFixture browser)
         await page.Row("Meeting%20notes%2002.jpg").Locator(".c-time").ClickAsync();
         await Expect(page.Page.GetByRole(AriaRole.Complementary)).ToContainTextAsync("JPG image");
         await Expect(page.Page.GetByRole(AriaRole.Complementary)).ToContainTextAsync("user.comment");
+        await page.PressAsync("Control+a");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Work out the size" }).ClickAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Complementary)).ToContainTextAsync(" in all, ");
         Assert.Empty(page.Complaints);
     }
 

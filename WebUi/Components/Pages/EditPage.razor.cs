@@ -14,6 +14,7 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
     private IJSObjectReference? _editor;
     private DotNetObjectReference<EditPage>? _self;
     private bool _isDirty;
+    private bool _isGone;
     private string? _opened;
 
     [Parameter]
@@ -37,10 +38,24 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
         if (_opened == Navigation.Uri)
             return;
         _opened = Navigation.Uri;
+        try
+        {
+            await OpenAsync();
+        }
+        catch (Exception e) when (_isGone && e is (JSException or ObjectDisposedException))
+        {
+            // The page was left before its script came.
+        }
+    }
+
+    private async Task OpenAsync()
+    {
         _self ??= DotNetObjectReference.Create(this);
         if (_editor is not null)
             await CloseAsync();
         await using IJSObjectReference module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/editor.js");
+        if (_isGone)
+            return;
         _editor = await module.InvokeAsync<IJSObjectReference>("open", _self, _stage, _path.ToUrlPath(), NameText.Of(_path.Name), PreviewItem.MaxEditable);
     }
 
@@ -53,6 +68,7 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        _isGone = true;
         try
         {
             await CloseAsync();
