@@ -75,16 +75,7 @@ internal static class WebHosting
         app.MapOperationsHub();
         app.MapCapstanMachines();
         app.MapAdministration();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o =>
-        {
-            o.ContentSecurityFrameAncestorsPolicy = null;
-            o.ConfigureWebSocketAcceptContext = (_, line) =>
-            {
-                // Each message is compressed by itself: a compressor kept for a line that is idle is a third of a megabyte a viewer (docs/benchmarks.md).
-                line.DisableServerContextTakeover = true;
-                return Task.CompletedTask;
-            };
-        });
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = null);
         return app;
     }
 
