@@ -80,6 +80,9 @@ internal sealed class Rig : IAsyncDisposable
     /// <summary>Content files on disk, those being written not counted.</summary>
     public int ContentFiles() => System.IO.Directory.EnumerateFiles(ContentDirectory, "*", SearchOption.AllDirectories).Count(f => !f.Contains("STAGING"));
 
+    /// <summary>Content files that are being written: of each the MDS knows where its bytes go.</summary>
+    public int ContentFilesUnderWay() => System.IO.Directory.EnumerateFiles(Path.Combine(ContentDirectory, "STAGING")).Count();
+
     public async ValueTask DisposeAsync()
     {
         await _gateways.DisposeAsync();

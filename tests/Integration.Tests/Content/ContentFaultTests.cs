@@ -82,21 +82,26 @@ public sealed class ContentFaultTests
         using CancellationTokenSource giveUp = new();
         Task<FsResult<InodeAttributes>> writing = writer.WriteContentAsync(Caller.Root, file, source, anew.Length, cancellation: giveUp.Token);
         await source.Paused.Soon();
+        // Only what the MDS has begun to file gets as far as the commit: the line takes a million bytes that nobody has read yet.
+        await Eventually.TrueAsync(() => rig.ContentFilesUnderWay() == 1, "bytes on their way at the MDS", state: State);
         // Another takes the directory for itself and is gone: the commit has to wait for its lease.
         await holder.HoldAsync(dir);
         link.RefusesNew = true;
         link.CutAll();
         source.GoOn();
-        await Eventually.TrueAsync(() => rig.ContentFiles() == 2, "the new bytes in their place");
+        await Eventually.TrueAsync(() => rig.ContentFiles() == 2, "the new bytes in their place", state: State);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => writing.Soon());
 
         await rig.PassAsync(rig.Options.Lease, writer);
         byte[] shown = await writer.ReadFileAsync(file);
         Assert.True(shown.AsSpan().SequenceEqual(old) || shown.AsSpan().SequenceEqual(anew), $"{shown.Length} bytes that are neither version");
-        await Eventually.TrueAsync(() => rig.ContentFiles() == 1, "one version on disk");
+        await Eventually.TrueAsync(() => rig.ContentFiles() == 1, "one version on disk", state: State);
         Assert.Equal(shown, await writer.ReadFileAsync(file));
         await rig.StopAndCheckAsync();
+
+        string State() =>
+            $"{rig.ContentFiles()} content files, {rig.ContentFilesUnderWay()} under way, the holder with {holder.Caps(dir)} in a session that is {holder.Snapshot().Session.State}, the write {writing.Status}";
     }
 
     [Fact]
