@@ -1,5 +1,6 @@
 using System.Globalization;
 using Capstan.WebUi.Administration;
+using Capstan.WebUi.Components.Controls;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -10,9 +11,8 @@ public sealed partial class ChartBoard : ComponentBase, IAsyncDisposable
 {
     private const int PointsKept = 400;
 
+    private readonly ComponentScript _charts = new("/js/charts.js");
     private ElementReference _board;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _charts;
     private double?[][][] _latest = [];
     private HistoryRange _drawn;
     private HistorySample? _last;
@@ -39,7 +39,7 @@ public sealed partial class ChartBoard : ComponentBase, IAsyncDisposable
 
     public async Task TickAsync()
     {
-        if (_charts is null || (IsPaused && Range == _drawn && _last is not null))
+        if (!_charts.IsAttached || (IsPaused && Range == _drawn && _last is not null))
             return;
         bool anew = Range != _drawn || _last is null;
         (IReadOnlyList<HistorySample> samples, long added) = History.Read(Range, anew ? 0 : _seen);
@@ -49,46 +49,21 @@ public sealed partial class ChartBoard : ComponentBase, IAsyncDisposable
         (_drawn, _last, _seen) = (Range, samples[^1], added);
         if (points[0][0].Length > 0)
             _latest = points;
-        try
-        {
-            if (anew)
-                await _charts.InvokeVoidAsync("load", (object)points);
-            else
-                await _charts.InvokeVoidAsync("push", points, PointsKept);
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone.
-        }
+        if (anew)
+            await _charts.CallAsync("load", (object)points);
+        else
+            await _charts.CallAsync("push", points, PointsKept);
         StateHasChanged();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_charts is not null)
-            {
-                await _charts.InvokeVoidAsync("dispose");
-                await _charts.DisposeAsync();
-            }
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone, and its charts with it.
-        }
-    }
+    public ValueTask DisposeAsync() => _charts.DisposeAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (!firstRender)
             return;
-        _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/charts.js");
-        _charts = await _module.InvokeAsync<IJSObjectReference>(
-            "attach", _board, ChartSpec.All.Select(c => new { unit = c.Unit, series = c.Series.Select(s => s.Name), max = c.Max }));
-        await TickAsync();
+        if (await _charts.AttachAsync(Js, "attach", _board, ChartSpec.All.Select(c => new { unit = c.Unit, series = c.Series.Select(s => s.Name), max = c.Max })))
+            await TickAsync();
     }
 
     private string Latest(int chart, int series) =>

@@ -10,23 +10,17 @@ internal sealed class PageKeys : IAsyncDisposable
 {
     private readonly Func<ListKey, Task> _press;
     private readonly DotNetObjectReference<PageKeys> _self;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _keys;
+    private readonly ComponentScript _script = new("/js/keys.js");
 
-    private PageKeys(Func<ListKey, Task> press)
+    public PageKeys(Func<ListKey, Task> press)
     {
         _press = press;
         _self = DotNetObjectReference.Create(this);
     }
 
     /// <param name="chords">As <see cref="KeyChord.Parse"/> reads them.</param>
-    public static async Task<PageKeys> AttachAsync(IJSRuntime js, ElementReference root, Func<ListKey, Task> press, params string[] chords)
-    {
-        PageKeys keys = new(press);
-        keys._module = await js.InvokeAsync<IJSObjectReference>("import", "/js/keys.js");
-        keys._keys = await keys._module.InvokeAsync<IJSObjectReference>("attach", root, keys._self, string.Join('\n', chords.Select(c => KeyChord.Parse(c).Code)));
-        return keys;
-    }
+    public Task AttachAsync(IJSRuntime js, ElementReference root, params string[] chords) =>
+        _script.AttachAsync(js, "attach", root, _self, string.Join('\n', chords.Select(c => KeyChord.Parse(c).Code)));
 
     [JSInvokable]
     public Task Press(string key, bool ctrl, bool shift, bool alt) => _press(new ListKey(key, ctrl, shift, alt));
@@ -39,20 +33,7 @@ internal sealed class PageKeys : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            if (_keys is not null)
-            {
-                await _keys.InvokeVoidAsync("dispose");
-                await _keys.DisposeAsync();
-            }
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone.
-        }
+        await _script.DisposeAsync();
         _self.Dispose();
     }
 }

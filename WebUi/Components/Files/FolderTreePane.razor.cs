@@ -12,14 +12,13 @@ public sealed partial class FolderTreePane : PolledComponent
     /// <summary>Each open folder is a listing that is kept.</summary>
     private const int MaxReopened = 100;
 
+    private readonly ComponentScript _script = new("/js/tree.js");
     private ElementReference _element;
     private ElementReference _splitter;
     private FolderTree _tree = null!;
     private FolderNode? _active;
     private FilePath? _revealed;
     private DotNetObjectReference<FolderTreePane>? _self;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _attached;
     private double? _scrollTo;
     private string _typed = "";
     private DateTimeOffset _typedAt;
@@ -111,30 +110,18 @@ public sealed partial class FolderTreePane : PolledComponent
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        try
-        {
-            await DrawnAsync(firstRender);
-        }
-        catch (Exception e) when (IsGone && e is (JSException or ObjectDisposedException))
-        {
-            // The pane was closed, or its page left, before its script came.
-        }
-    }
-
-    private async Task DrawnAsync(bool firstRender)
-    {
         if (firstRender)
         {
             _self = DotNetObjectReference.Create(this);
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/tree.js");
-            _attached = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _splitter, _self);
+            if (!await _script.AttachAsync(Js, "attach", _element, _splitter, _self))
+                return;
             await _tree.OpenAsync(Identity.Caller);
             await RememberAsync();
         }
         if (_scrollTo is { } top)
         {
             _scrollTo = null;
-            await _attached!.InvokeVoidAsync("scrollTo", top);
+            await _script.CallAsync("scrollTo", top);
         }
         if (_revealed == Path || _tree.Root.View is null)
             return;
@@ -158,7 +145,8 @@ public sealed partial class FolderTreePane : PolledComponent
     /// <summary>Before a reload these were open, and so far down it was: the browser's tab knows (tree.js).</summary>
     private async Task RememberAsync()
     {
-        TreeMemory memory = await _attached!.InvokeAsync<TreeMemory>("remembered");
+        if (await _script.AskAsync<TreeMemory>("remembered") is not { } memory)
+            return;
         List<FilePath> open = [];
         foreach (string encoded in memory.Open.Take(MaxReopened))
         {
@@ -179,20 +167,7 @@ public sealed partial class FolderTreePane : PolledComponent
         _tree.Arrived -= OnArrived;
         _tree.Rest();
         _self?.Dispose();
-        try
-        {
-            if (_attached is not null)
-            {
-                await _attached.InvokeVoidAsync("dispose");
-                await _attached.DisposeAsync();
-            }
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone.
-        }
+        await _script.DisposeAsync();
     }
 
     private static string? IdOf(FolderNode? node) => node is null ? null : $"folder-{node.Ino}";

@@ -1,5 +1,6 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Commands;
 using Capstan.WebUi.ViewModels.Preview;
@@ -34,8 +35,9 @@ public sealed class PreviewOverlay(IJSRuntime js) : IDisposable
         if (await _walk.HereAsync(_stopped) is not { } item)
             return;
         _self ??= DotNetObjectReference.Create(this);
-        await using IJSObjectReference preview = await js.InvokeAsync<IJSObjectReference>("import", _stopped, "/js/preview/preview.js");
-        await preview.InvokeVoidAsync("open", _stopped, _self, item);
+        await using ComponentScript script = new("/js/preview/preview.js");
+        if (await script.LoadAsync(js) && !_stopped.IsCancellationRequested)
+            await script.CallAsync("open", _self, item); // over the page that asked for it, and no other
     }
 
     [JSInvokable]

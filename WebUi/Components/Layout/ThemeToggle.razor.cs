@@ -1,3 +1,4 @@
+using Capstan.WebUi.Components.Controls;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -6,7 +7,7 @@ namespace Capstan.WebUi.Components.Layout;
 /// <summary>System, light, dark, and around again.</summary>
 public sealed partial class ThemeToggle : ComponentBase, IAsyncDisposable
 {
-    private IJSObjectReference? _module;
+    private readonly ComponentScript _script = new("/js/theme.js");
     private string _theme = "system";
 
     [Inject]
@@ -14,32 +15,19 @@ public sealed partial class ThemeToggle : ComponentBase, IAsyncDisposable
 
     private string Icon => _theme switch { "light" => "light_mode", "dark" => "dark_mode", _ => "contrast" };
 
-    public async ValueTask DisposeAsync()
-    {
-        try
-        {
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone.
-        }
-    }
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
+        if (!firstRender || !await _script.LoadAsync(Js) || await _script.AskAsync<string>("current") is not { } theme)
             return;
-        _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/theme.js");
-        _theme = await _module.InvokeAsync<string>("current");
+        _theme = theme;
         StateHasChanged();
     }
 
-    private async Task NextAsync()
+    private Task NextAsync()
     {
         _theme = _theme switch { "system" => "light", "light" => "dark", _ => "system" };
-        if (_module is not null)
-            await _module.InvokeVoidAsync("choose", _theme);
+        return _script.CallAsync("choose", _theme);
     }
 }

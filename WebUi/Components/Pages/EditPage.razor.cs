@@ -1,3 +1,4 @@
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Preview;
 using Microsoft.AspNetCore.Components;
@@ -11,10 +12,9 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
 {
     private FilePath _path = FilePath.Root;
     private ElementReference _stage;
-    private IJSObjectReference? _editor;
+    private ComponentScript? _editor;
     private DotNetObjectReference<EditPage>? _self;
     private bool _isDirty;
-    private bool _isGone;
     private string? _opened;
 
     [Parameter]
@@ -38,25 +38,11 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
         if (_opened == Navigation.Uri)
             return;
         _opened = Navigation.Uri;
-        try
-        {
-            await OpenAsync();
-        }
-        catch (Exception e) when (_isGone && e is (JSException or ObjectDisposedException))
-        {
-            // The page was left before its script came.
-        }
-    }
-
-    private async Task OpenAsync()
-    {
         _self ??= DotNetObjectReference.Create(this);
         if (_editor is not null)
-            await CloseAsync();
-        await using IJSObjectReference module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/editor.js");
-        if (_isGone)
-            return;
-        _editor = await module.InvokeAsync<IJSObjectReference>("open", _self, _stage, _path.ToUrlPath(), NameText.Of(_path.Name), PreviewItem.MaxEditable);
+            await _editor.DisposeAsync();
+        _editor = new ComponentScript("/js/editor.js");
+        await _editor.AttachAsync(Js, "open", _self, _stage, _path.ToUrlPath(), NameText.Of(_path.Name), PreviewItem.MaxEditable);
     }
 
     [JSInvokable]
@@ -68,36 +54,16 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _isGone = true;
-        try
-        {
-            await CloseAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone.
-        }
+        if (_editor is not null)
+            await _editor.DisposeAsync();
         _self?.Dispose();
     }
 
-    private async Task SaveAsync()
-    {
-        if (_editor is not null)
-            await _editor.InvokeVoidAsync("save");
-    }
+    private Task SaveAsync() => _editor is { IsAttached: true } editor ? editor.CallAsync("save") : Task.CompletedTask;
 
     private async Task GuardAsync(LocationChangingContext going)
     {
-        if (_isDirty && _editor is not null && !await _editor.InvokeAsync<bool>("mayLeave"))
+        if (_isDirty && _editor is not null && await _editor.AskAsync<bool?>("mayLeave") == false)
             going.PreventNavigation();
-    }
-
-    private async Task CloseAsync()
-    {
-        if (_editor is null)
-            return;
-        await _editor.InvokeVoidAsync("dispose");
-        await _editor.DisposeAsync();
-        _editor = null;
     }
 }

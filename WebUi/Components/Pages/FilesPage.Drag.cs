@@ -1,5 +1,6 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels;
 using Capstan.WebUi.ViewModels.Organize;
 using Microsoft.AspNetCore.Components;
@@ -10,8 +11,7 @@ namespace Capstan.WebUi.Components.Pages;
 // Rows that are dragged onto a folder; see drag.js.
 public sealed partial class FilesPage
 {
-    private IJSObjectReference? _dragModule;
-    private IJSObjectReference? _drag;
+    private readonly ComponentScript _dragging = new("/js/drag.js");
     private long _clipboard;
 
     [Inject]
@@ -47,23 +47,6 @@ public sealed partial class FilesPage
         Transfers.Start(Context, new ClipboardContent(copy ? JobKind.Copy : JobKind.Move, PlacedEntry.Of(directory.Directory, _files.Path, entries)), target.Folder, target.Path);
         StateHasChanged();
     });
-
-    private async Task StartDraggingAsync()
-    {
-        _dragModule = await Js.InvokeAsync<IJSObjectReference>("import", "/js/drag.js");
-        _drag = await _dragModule.InvokeAsync<IJSObjectReference>("attach", _root, _self);
-    }
-
-    private async Task StopDraggingAsync()
-    {
-        if (_drag is not null)
-        {
-            await _drag.InvokeVoidAsync("dispose");
-            await _drag.DisposeAsync();
-        }
-        if (_dragModule is not null)
-            await _dragModule.DisposeAsync();
-    }
 
     private async Task<(InodeId Folder, FilePath Path)?> TargetAsync(string? name, string? ino, string? href)
     {

@@ -11,10 +11,9 @@ namespace Capstan.WebUi.Components.Pages;
 // Keys, pointing and menus: all of them lead to a command, or move in the list.
 public sealed partial class FilesPage
 {
+    private readonly ComponentScript _keys = new("/js/keys.js");
     private ElementReference _root;
     private DotNetObjectReference<FilesPage>? _self;
-    private IJSObjectReference? _keysModule;
-    private IJSObjectReference? _keys;
     private Task _inputs = Task.CompletedTask;
     private OpenMenu? _menu;
 
@@ -33,24 +32,6 @@ public sealed partial class FilesPage
     {
         ShowMenu(CommandPlaces.FolderMenu, x, y);
         StateHasChanged();
-    }
-
-    private async Task ListenAsync()
-    {
-        _keysModule = await Js.InvokeAsync<IJSObjectReference>("import", "/js/keys.js");
-        _keys = await _keysModule.InvokeAsync<IJSObjectReference>("attach", _root, _self, Commands.Codes);
-    }
-
-    private async Task StopListeningAsync()
-    {
-        _self?.Dispose();
-        if (_keys is not null)
-        {
-            await _keys.InvokeVoidAsync("dispose");
-            await _keys.DisposeAsync();
-        }
-        if (_keysModule is not null)
-            await _keysModule.DisposeAsync();
     }
 
     /// <summary>Keys and clicks act one after the other, in the order in which they came, also when one waits for a row.</summary>
@@ -125,10 +106,8 @@ public sealed partial class FilesPage
 
     private async Task ShowMoreAsync(CommandPlaces place)
     {
-        if (_module is null)
-            return;
-        double[] point = await _module.InvokeAsync<double[]>("below", "[data-more]");
-        ShowMenu(place, point[0], point[1], fromRight: true);
+        if (await _script.AskAsync<double[]>("below", "[data-more]") is [var x, var y])
+            ShowMenu(place, x, y, fromRight: true);
     }
 
     private void ShowMenu(CommandPlaces place, double x, double y, bool fromRight = false)

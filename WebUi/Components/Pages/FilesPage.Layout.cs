@@ -16,7 +16,7 @@ public sealed partial class FilesPage
 
     public async Task ToggleAsync(SidePane pane)
     {
-        int room = _module is null ? int.MaxValue : await _module.InvokeAsync<int>("width", ".files");
+        int room = await _script.AskAsync<int?>("width", ".files") ?? int.MaxValue;
         if (room < (pane == SidePane.Tree ? TreeNeeds : DetailsNeeds))
             _sheet = _sheet == pane ? null : pane;
         else if (pane == SidePane.Tree)
@@ -64,24 +64,14 @@ public sealed partial class FilesPage
         GoTo(path);
     }
 
-    public async Task GoInHistoryAsync(bool forward)
-    {
-        if (_module is not null)
-            await _module.InvokeVoidAsync(forward ? "forward" : "back");
-    }
+    public Task GoInHistoryAsync(bool forward) => _script.CallAsync(forward ? "forward" : "back");
 
-    private async Task RememberAsync()
-    {
-        if (_module is not null)
-            await _module.InvokeVoidAsync("remember", PagePreferences.Cookie, Preferences.Text);
-    }
+    private Task RememberAsync() => _script.CallAsync("remember", PagePreferences.Cookie, Preferences.Text);
 
     private async Task ShowColumnsAsync()
     {
-        if (_module is null)
-            return;
-        double[] point = await _module.InvokeAsync<double[]>("below", "[data-columns]");
-        _menu = new OpenMenu(ColumnEntries(), point[0], point[1], FromRight: true);
+        if (await _script.AskAsync<double[]>("below", "[data-columns]") is [var x, var y])
+            _menu = new OpenMenu(ColumnEntries(), x, y, FromRight: true);
     }
 
     private IReadOnlyList<MenuEntry> ColumnEntries() =>

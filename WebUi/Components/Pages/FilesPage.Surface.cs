@@ -116,17 +116,9 @@ public sealed partial class FilesPage : IFilesSurface
             await Preview.OpenAsync(Context, entry);
     }
 
-    public async Task DownloadAsync(string url)
-    {
-        if (_module is not null)
-            await _module.InvokeVoidAsync("download", url);
-    }
+    public Task DownloadAsync(string url) => _script.CallAsync("download", url);
 
-    public async Task FocusAsync(string selector)
-    {
-        if (_module is not null)
-            await _module.InvokeVoidAsync("focus", selector);
-    }
+    public Task FocusAsync(string selector) => _script.CallAsync("focus", selector);
 
     public Task FocusListAsync() => _files.Directory is { Count: > 0 } && _grid is not null ? _grid.FocusAsync() : FocusAsync("[data-next]");
 

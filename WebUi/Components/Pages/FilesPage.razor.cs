@@ -16,9 +16,9 @@ public sealed partial class FilesPage : PolledComponent
 {
     private static readonly TimeSpan SlowAfter = TimeSpan.FromMilliseconds(150);
 
+    private readonly ComponentScript _script = new("/js/page.js");
     private FilesViewModel _files = null!;
     private FileGrid? _grid;
-    private IJSObjectReference? _module;
     private string? _problem;
     private string? _opened;
     private ViewMode _drawnMode;
@@ -106,31 +106,21 @@ public sealed partial class FilesPage : PolledComponent
             _files.Fail(FsErrno.NoEntry);
     }
 
-    private async Task StartAsync()
-    {
-        try
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-            _self = DotNetObjectReference.Create(this);
-            await StartDraggingAsync();
-            await ListenAsync();
-        }
-        catch (Exception e) when (IsGone && e is (JSException or ObjectDisposedException))
-        {
-            // The page was left before its scripts came.
-        }
-    }
-
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
-            await StartAsync();
+        {
+            _self = DotNetObjectReference.Create(this);
+            await _script.LoadAsync(Js);
+            await _dragging.AttachAsync(Js, "attach", _root, _self);
+            await _keys.AttachAsync(Js, "attach", _root, _self, Commands.Codes);
+        }
         if (IsGone)
             return;
         if (_files is { Directory: { } directory, Links: { } links } && await links.FetchAsync(directory.Window.Rows, Stopped))
             StateHasChanged();
-        if (_module is not null && _files.State != FilesState.Loading && _files.Directory is not { Count: > 0 })
-            await _module.InvokeVoidAsync("focusIfLost", "[data-next]");
+        if (_files.State != FilesState.Loading && _files.Directory is not { Count: > 0 })
+            await _script.CallAsync("focusIfLost", "[data-next]");
     }
 
     /// <summary>
@@ -147,17 +137,10 @@ public sealed partial class FilesPage : PolledComponent
     {
         _files.Arrived -= OnArrived;
         _files.Dispose();
-        try
-        {
-            await StopDraggingAsync();
-            await StopListeningAsync();
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone.
-        }
+        _self?.Dispose();
+        await _dragging.DisposeAsync();
+        await _keys.DisposeAsync();
+        await _script.DisposeAsync();
     }
 
     private void OnArrived() => _ = InvokeAsync(StateHasChanged);

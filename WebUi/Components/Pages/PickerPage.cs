@@ -10,7 +10,12 @@ namespace Capstan.WebUi.Components.Pages;
 /// <summary>A page of one list whose rows have numbers: its keys, its pointing and its menu. What can be done with a row is the page's own.</summary>
 public abstract class PickerPage : PolledComponent
 {
-    private PageKeys? _keys;
+    private readonly PageKeys _keys;
+
+    protected PickerPage() => _keys = new PageKeys(key => RunAsync(() => KeyAsync(key)));
+
+    /// <summary>What all pages share.</summary>
+    private protected ComponentScript Script { get; } = new("/js/page.js");
 
     protected ElementReference Root { get; set; }
 
@@ -47,20 +52,14 @@ public abstract class PickerPage : PolledComponent
     {
         if (!firstRender)
             return;
-        try
-        {
-            _keys = await PageKeys.AttachAsync(Js, Root, key => RunAsync(() => KeyAsync(key)), [.. Chords, "Escape", "Ctrl+A"]);
-        }
-        catch (JSException) when (IsGone)
-        {
-            // The page was left before its script came.
-        }
+        await Script.LoadAsync(Js);
+        await _keys.AttachAsync(Js, Root, [.. Chords, "Escape", "Ctrl+A"]);
     }
 
     protected override async ValueTask DisposeCoreAsync()
     {
-        if (_keys is not null)
-            await _keys.DisposeAsync();
+        await _keys.DisposeAsync();
+        await Script.DisposeAsync();
     }
 
     protected Task KeyAsync(ListKey key)
@@ -111,9 +110,8 @@ public abstract class PickerPage : PolledComponent
     /// <summary>The menu of what is selected, from the button that says "More".</summary>
     protected async Task ShowMoreAsync()
     {
-        await using IJSObjectReference page = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-        double[] point = await page.InvokeAsync<double[]>("below", "[data-actions]");
-        Menu = (MenuEntries(), point[0], point[1], true);
+        if (await Script.AskAsync<double[]>("below", "[data-actions]") is [var x, var y])
+            Menu = (MenuEntries(), x, y, true);
     }
 
     private async Task ShowMenuAtCursorAsync()

@@ -53,8 +53,8 @@ public sealed partial class SearchPage
     {
         string? url = _search.Chosen() is [{ Entry.Attributes.Kind: FileKind.File } file] ? _search.PathOf(file).ToDownloadUrl()
             : _search.Archive() is { } archive ? Tickets.Issue(archive) : null;
-        if (url is not null && _module is not null)
-            await _module.InvokeVoidAsync("download", url);
+        if (url is not null)
+            await Script.CallAsync("download", url);
     }
 
     private void Remember(JobKind kind)

@@ -8,7 +8,6 @@ using Capstan.WebUi.ViewModels.Organize;
 using Capstan.WebUi.ViewModels.Search;
 using Capstan.WebUi.ViewModels.Undo;
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 
 namespace Capstan.WebUi.Components.Pages;
 
@@ -17,7 +16,6 @@ public sealed partial class SearchPage : PickerPage
 {
     private SearchViewModel _search = null!;
     private SearchQuery _query = new();
-    private IJSObjectReference? _module;
     private string? _opened;
     private bool _namesUnreadable;
 
@@ -71,13 +69,6 @@ public sealed partial class SearchPage : PickerPage
 
     protected override Task OnParametersSetAsync() => FollowAddressAsync();
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (firstRender)
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-        await base.OnAfterRenderAsync(firstRender);
-    }
-
     protected override bool Poll() => _search.Tick();
 
     protected override async ValueTask DisposeCoreAsync()
@@ -85,15 +76,6 @@ public sealed partial class SearchPage : PickerPage
         Navigation.LocationChanged -= OnLocation;
         _search.Dispose();
         await base.DisposeCoreAsync();
-        try
-        {
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone.
-        }
     }
 
     // Of addresses that differ in other parts of the query than the one above.

@@ -1,4 +1,5 @@
 using Capstan.Shared;
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -14,12 +15,10 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
     /// <summary>More lines than a screen has.</summary>
     private const int MaxRuns = 500;
 
+    private readonly ComponentScript _script = new("/js/viewport.js");
     private ElementReference _element;
     private DotNetObjectReference<VirtualViewport>? _self;
-    private IJSObjectReference? _module;
-    private IJSObjectReference? _viewport;
     private bool _focusIsWanted;
-    private bool _isGone;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
@@ -116,34 +115,17 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
     /// <summary>Now, or as soon as the list has its script.</summary>
     public async Task FocusAsync()
     {
-        _focusIsWanted = _viewport is null;
-        if (_viewport is not null)
-            await _viewport.InvokeVoidAsync("focus");
+        _focusIsWanted = !_script.IsAttached;
+        if (_script.IsAttached)
+            await _script.CallAsync("focus");
     }
 
-    public async Task<(double X, double Y)> CursorPointAsync()
-    {
-        double[] point = _viewport is null ? [] : await _viewport.InvokeAsync<double[]>("cursorPoint");
-        return point.Length == 2 ? (point[0], point[1]) : (0, 0);
-    }
+    public async Task<(double X, double Y)> CursorPointAsync() =>
+        _script.IsAttached && await _script.AskAsync<double[]>("cursorPoint") is [var x, var y] ? (x, y) : (0, 0);
 
     public async ValueTask DisposeAsync()
     {
-        _isGone = true;
-        try
-        {
-            if (_viewport is not null)
-            {
-                await _viewport.InvokeVoidAsync("dispose");
-                await _viewport.DisposeAsync();
-            }
-            if (_module is not null)
-                await _module.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone, and its listeners with it.
-        }
+        await _script.DisposeAsync();
         _self?.Dispose();
     }
 
@@ -152,17 +134,8 @@ public sealed partial class VirtualViewport : ComponentBase, IAsyncDisposable
         if (!firstRender)
             return;
         _self = DotNetObjectReference.Create(this);
-        try
-        {
-            _module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/viewport.js");
-            _viewport = await _module.InvokeAsync<IJSObjectReference>("attach", _element, _self, Role is "grid" or "listbox");
-            if (_focusIsWanted)
-                await FocusAsync();
-        }
-        catch (Exception e) when (_isGone && e is (JSException or ObjectDisposedException))
-        {
-            // The list went before its script came: over a long line a folder is soon left again.
-        }
+        if (await _script.AttachAsync(Js, "attach", _element, _self, Role is "grid" or "listbox") && _focusIsWanted)
+            await FocusAsync();
     }
 }
 

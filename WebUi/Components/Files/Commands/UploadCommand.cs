@@ -1,3 +1,4 @@
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels.Commands;
 using Microsoft.JSInterop;
 
@@ -16,7 +17,8 @@ public abstract class UploadCommand(IJSRuntime js) : FileCommand
 
     public override async Task RunAsync(FileCommandContext context)
     {
-        await using IJSObjectReference uploads = await js.InvokeAsync<IJSObjectReference>("import", "/js/uploads/uploads.js");
-        await uploads.InvokeVoidAsync("pick", PicksFolders);
+        await using ComponentScript script = new("/js/uploads/uploads.js");
+        await script.LoadAsync(js);
+        await script.CallAsync("pick", PicksFolders);
     }
 }

@@ -1,4 +1,5 @@
 using Capstan.Shared;
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels.Organize;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
@@ -7,8 +8,9 @@ using Radzen;
 namespace Capstan.WebUi.Components.Files.Organize;
 
 /// <summary>Asks for a name, says at once what is wrong with it, and stays open while what it is for cannot be done.</summary>
-public sealed partial class NameDialog : ComponentBase
+public sealed partial class NameDialog : ComponentBase, IAsyncDisposable
 {
+    private readonly ComponentScript _script = new("/js/page.js");
     private ElementReference _input;
     private string _typed = "";
     private string _second = "";
@@ -51,6 +53,8 @@ public sealed partial class NameDialog : ComponentBase
     /// <summary>Nobody is told that nothing was typed before anything was.</summary>
     private string? Shown => _refusal ?? (_wasTyped ? Problem : null);
 
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
+
     protected override void OnInitialized()
     {
         _typed = Initial;
@@ -59,10 +63,8 @@ public sealed partial class NameDialog : ComponentBase
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
-            return;
-        await using IJSObjectReference module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-        await module.InvokeVoidAsync("focusRange", _input, 0, Stem > 0 ? Stem : _typed.Length);
+        if (firstRender && await _script.LoadAsync(Js))
+            await _script.CallAsync("focusRange", _input, 0, Stem > 0 ? Stem : _typed.Length);
     }
 
     // Bound, not drawn as a value: an echo of an earlier state must not overwrite what was typed since.

@@ -1,4 +1,5 @@
 using Capstan.Shared;
+using Capstan.WebUi.Components.Controls;
 using Capstan.WebUi.ViewModels.Organize;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -7,8 +8,9 @@ using Microsoft.JSInterop;
 namespace Capstan.WebUi.Components.Files.Organize;
 
 /// <summary>Enter takes the name, Escape leaves it as it was, and who goes elsewhere takes it too, as long as it can be had.</summary>
-public sealed partial class NameEditor : ComponentBase
+public sealed partial class NameEditor : ComponentBase, IAsyncDisposable
 {
+    private readonly ComponentScript _script = new("/js/page.js");
     private ElementReference _input;
     private string? _refusal;
     private bool _busy;
@@ -22,12 +24,12 @@ public sealed partial class NameEditor : ComponentBase
 
     private string? Shown => _refusal ?? NameRules.Problem(Edit.Typed, out _);
 
+    public ValueTask DisposeAsync() => _script.DisposeAsync();
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (!firstRender)
-            return;
-        await using IJSObjectReference module = await Js.InvokeAsync<IJSObjectReference>("import", "/js/page.js");
-        await module.InvokeVoidAsync("focusName", _input, 0, NameRules.StemLength(Edit.Typed, Edit.Entry.Attributes.IsDirectory));
+        if (firstRender && await _script.LoadAsync(Js))
+            await _script.CallAsync("focusName", _input, 0, NameRules.StemLength(Edit.Typed, Edit.Entry.Attributes.IsDirectory));
     }
 
     private void Typed() => _refusal = null;
