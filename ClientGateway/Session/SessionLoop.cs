@@ -102,7 +102,7 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
             bool isOpen = false;
             while (await call.ResponseStream.MoveNext(connection.Token).ConfigureAwait(false))
             {
-                List<ServerMessage> messages = [.. ServerMessageCodec.Decode(call.ResponseStream.Current).SelectMany(InTurns)];
+                List<ServerMessage> messages = InTurns(ServerMessageCodec.Decode(call.ResponseStream.Current));
                 for (int next = 0; next < messages.Count;)
                 {
                     core.Turns.LetOthersAhead(); // A thousand replies are bulk work, too: what they have let go must be sent meanwhile.
@@ -126,7 +126,18 @@ internal sealed partial class SessionLoop(GatewayCore core, GrpcChannel channel,
         }
     }
 
-    private static IEnumerable<ServerMessage> InTurns(ServerMessage message) => message is ReplyRun run ? run.InPartsOf(RepliesATurn) : [message];
+    private static List<ServerMessage> InTurns(IReadOnlyList<ServerMessage> messages)
+    {
+        List<ServerMessage> turns = new(messages.Count);
+        foreach (ServerMessage message in messages)
+        {
+            if (message is ReplyRun { Count: > RepliesATurn } run)
+                turns.AddRange(run.InPartsOf(RepliesATurn));
+            else
+                turns.Add(message);
+        }
+        return turns;
+    }
 
     /// <summary>One turn: at least so much that the turn was worth it, all when nobody waits. Returns the next message.</summary>
     private int Receive(List<ServerMessage> messages, int next)

@@ -63,6 +63,6 @@ internal sealed partial class TrashPurger(MdsLoop loop, Action purged, TimeProvi
         return (count == 0 && !isBlocked, isBlocked && count == 0);
     }
 
-    [LoggerMessage(1301, LogLevel.Warning, "Purging the trash failed; it is tried again.")]
+    [LoggerMessage(1501, LogLevel.Warning, "Purging the trash failed; it is tried again.")]
     private partial void LogFailed(Exception failure);
 }

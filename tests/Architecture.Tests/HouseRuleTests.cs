@@ -34,6 +34,16 @@ public sealed partial class HouseRuleTests
     public void Product_Logs_AreGenerated() =>
         Assert.Empty(SourceFile.OfTheProduct.Where(file => UngeneratedLog().IsMatch(file.Code)).Select(file => file.Path));
 
+    /// <summary>Who watches the logs of a machine knows an event by its number.</summary>
+    [Fact]
+    public void Product_Logs_HaveNumbersOfTheirOwn()
+    {
+        List<string> numbers = [.. SourceFile.OfTheProduct.SelectMany(file => LogNumber().Matches(file.Code).Select(match => match.Groups["number"].Value))];
+        Assert.NotEmpty(numbers);
+        Assert.Empty(numbers.GroupBy(number => number).Where(same => same.Count() > 1).Select(same => same.Key));
+        Assert.Equal(SourceFile.OfTheProduct.Sum(file => LogMessage().Count(file.Code)), numbers.Count);
+    }
+
     [Fact]
     public void Product_Classes_AreSealedUnlessInherited()
     {
@@ -69,6 +79,12 @@ public sealed partial class HouseRuleTests
 
     [GeneratedRegex(@"\.Log(Trace|Debug|Information|Warning|Error|Critical)\(")]
     private static partial Regex UngeneratedLog();
+
+    [GeneratedRegex(@"\[LoggerMessage\b")]
+    private static partial Regex LogMessage();
+
+    [GeneratedRegex(@"\[LoggerMessage\((?<number>\d+),")]
+    private static partial Regex LogNumber();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
