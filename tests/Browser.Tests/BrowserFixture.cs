@@ -9,6 +9,21 @@ public sealed class BrowserFixture : IAsyncLifetime
 {
     private static readonly string Chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
 
+    /// <summary>
+    /// First what Playwright puts off itself: of several lists the last counts. Then what nobody sees here and each window pays for: three more
+    /// processes of which two load a page of the browser's own, the list below its address bar, and one waits for a page to come.
+    /// </summary>
+    private static readonly string[] FeaturesOff =
+    [
+        "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "DialMediaRouteProvider", "GlobalMediaControls", "HttpsUpgrades", "LensOverlay", "MediaRouter",
+        "PaintHolding", "ThirdPartyStoragePartitioning", "BlockOriginHeaderModificationOnRedirect", "AvoidCorsURLLoaderRestartOnRedirect", "Translate", "AutoDeElevate",
+        "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+        "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI", "SpareRendererForSitePerProcess",
+    ];
+
+    /// <summary>What each test has open.</summary>
+    private readonly List<(string? Test, IBrowserContext Context)> _open = [];
+
     private WebApplication? _app;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -24,7 +39,11 @@ public sealed class BrowserFixture : IAsyncLifetime
         Address = _app.Urls.First();
         Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-features=" + string.Join(',', FeaturesOff)],
+        });
     }
 
     /// <summary>A page of its own context. Skips the test where there is no browser.</summary>
@@ -43,9 +62,21 @@ public sealed class BrowserFixture : IAsyncLifetime
         options.ViewportSize ??= new() { Width = 1280, Height = 800 };
         // axe is injected as a script of no origin.
         options.BypassCSP ??= true;
+        await CloseThoseOfOtherTestsAsync();
         IBrowserContext context = await _browser.NewContextAsync(options);
+        _open.Add((ThisTest, context));
         context.SetDefaultTimeout(15_000);
         return await context.NewPageAsync();
+    }
+
+    private static string? ThisTest => TestContext.Current.Test?.UniqueID;
+
+    /// <summary>A page that a test leaves open goes on, with a server that has gone: it would look for it, and take its part of the machine, until the end of the run.</summary>
+    private async Task CloseThoseOfOtherTestsAsync()
+    {
+        foreach ((string? _, IBrowserContext context) in _open.Where(o => o.Test != ThisTest))
+            await context.DisposeAsync();
+        _open.RemoveAll(o => o.Test != ThisTest);
     }
 
     public async ValueTask DisposeAsync()
