@@ -13,6 +13,12 @@ internal static class Readiness
           && [...document.querySelectorAll('.files, .vp')].every(e => 'ready' in e.dataset)
         """;
 
+    /// <summary>Colours fade, the navigation slides away. Waited for, not cut short: a colour that is inherited begins to fade only then.</summary>
+    private const string Settle =
+        "() => new Promise(requestAnimationFrame).then(() => Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {}))))";
+
+    public static Task SettleAsync(this IPage page) => page.EvaluateAsync(Settle);
+
     public static Task WaitUntilReadyAsync(this IPage page) => page.WaitForFunctionAsync(IsReady);
 
     public static async Task GotoAndWaitUntilReadyAsync(this IPage page, string path)
