@@ -11,8 +11,7 @@ public sealed class CachePageTests(BrowserFixture browser)
 
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
-    [InlineData(ColorScheme.Dark, 1280)]
-    [InlineData(ColorScheme.Light, 400)]
+    [InlineData(ColorScheme.Dark, 400)]
     public async Task Page_EachTableAndDialog_HasNoViolations(ColorScheme scheme, int width)
     {
         await using TestPage page = await browser.OpenAsync(new() { ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } });

@@ -26,8 +26,7 @@ public sealed class PreviewTests(BrowserFixture browser)
 
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
-    [InlineData(ColorScheme.Dark, 1280)]
-    [InlineData(ColorScheme.Light, 400)]
+    [InlineData(ColorScheme.Dark, 400)]
     public async Task Preview_EachKind_IsShownAndArrowsGoOn(ColorScheme scheme, int width)
     {
         await using TusWeb web = await TusWeb.StartAsync();

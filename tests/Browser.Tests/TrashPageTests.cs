@@ -9,8 +9,7 @@ public sealed class TrashPageTests(BrowserFixture browser)
 {
     [Theory]
     [InlineData(ColorScheme.Light, 1280)]
-    [InlineData(ColorScheme.Dark, 1280)]
-    [InlineData(ColorScheme.Light, 400)]
+    [InlineData(ColorScheme.Dark, 400)]
     public async Task Trash_FromEmptyToEmptied_EachStateIsRightAndAccessible(ColorScheme scheme, int width)
     {
         await using OwnApp app = await OwnApp.StartAsync();
