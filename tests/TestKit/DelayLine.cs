@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Capstan.TestKit;
 
 /// <summary>
-/// Runs what it is given a fixed time later, in order. One thread serves all connections of a proxy: what waits is only
+/// Runs what it is given a fixed time later, in order. One thread serves a direction of all connections of a proxy: what waits is only
 /// stamped on arrival, so a thousand chunks that arrive together leave together.
 /// </summary>
 internal sealed class DelayLine : IDisposable

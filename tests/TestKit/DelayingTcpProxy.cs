@@ -11,7 +11,7 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly EndPoint _target;
-    private readonly DelayLine _line;
+    private readonly DelayLine _toServer, _toClient;
     private readonly HashSet<ProxiedConnection> _connections = [];
     private readonly List<Task> _running = [];
     private Socket? _listener;
@@ -20,7 +20,8 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
     private DelayingTcpProxy(EndPoint target, TimeSpan roundTrip)
     {
         _target = target;
-        _line = new DelayLine(roundTrip / 2);
+        _toServer = new DelayLine(roundTrip / 2);
+        _toClient = new DelayLine(roundTrip / 2);
         _listener = Listen(0);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         _running.Add(AcceptAsync(_listener));
@@ -33,22 +34,29 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
 
     public TimeSpan RoundTrip
     {
-        get => _line.Delay * 2;
-        set => _line.Delay = value / 2;
+        get => _toServer.Delay + _toClient.Delay;
+        set => _toServer.Delay = _toClient.Delay = value / 2;
     }
 
     /// <summary>Up to so much more each way, at random.</summary>
     public TimeSpan Jitter
     {
-        get => _line.Jitter;
-        set => _line.Jitter = value;
+        get => _toServer.Jitter;
+        set => _toServer.Jitter = _toClient.Jitter = value;
     }
 
     /// <summary>While set, connections live and bytes wait.</summary>
     public bool Stalled
     {
-        get => _line.Stalled;
-        set => _line.Stalled = value;
+        get => _toServer.Stalled && _toClient.Stalled;
+        set => _toServer.Stalled = _toClient.Stalled = value;
+    }
+
+    /// <summary>The same of what goes to the server alone; what it says arrives.</summary>
+    public bool StalledToServer
+    {
+        get => _toServer.Stalled;
+        set => _toServer.Stalled = value;
     }
 
     /// <summary>While set, nobody listens at <see cref="Port"/>; connections that exist live on.</summary>
@@ -115,7 +123,8 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
         lock (_lock)
             running = [.. _running];
         await Task.WhenAll(running);
-        _line.Dispose();
+        _toServer.Dispose();
+        _toClient.Dispose();
     }
 
     private void Count(int bytes, bool toClient)
@@ -170,7 +179,7 @@ public sealed class DelayingTcpProxy : IAsyncDisposable
             server.Dispose();
             return;
         }
-        ProxiedConnection connection = new(client, server, _line, Count);
+        ProxiedConnection connection = new(client, server, _toServer, _toClient, Count);
         lock (_lock)
         {
             _connections.Add(connection);

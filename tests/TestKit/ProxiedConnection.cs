@@ -4,7 +4,7 @@ using System.Threading.Channels;
 namespace Capstan.TestKit;
 
 /// <summary>Two sockets and the two directions between them.</summary>
-internal sealed class ProxiedConnection(Socket client, Socket server, DelayLine line, Action<int, bool> forwarded)
+internal sealed class ProxiedConnection(Socket client, Socket server, DelayLine toServer, DelayLine toClient, Action<int, bool> forwarded)
 {
     private const int ChunkSize = 64 * 1024;
 
@@ -15,7 +15,7 @@ internal sealed class ProxiedConnection(Socket client, Socket server, DelayLine 
     {
         try
         {
-            await Task.WhenAll(PumpAsync(client, server), PumpAsync(server, client));
+            await Task.WhenAll(PumpAsync(client, server, toServer), PumpAsync(server, client, toClient));
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -46,7 +46,7 @@ internal sealed class ProxiedConnection(Socket client, Socket server, DelayLine 
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, DelayLine line)
     {
         // Unbounded: the line has no bandwidth limit of its own; HTTP/2 bounds what is on its way.
         Channel<byte[]> due = Channel.CreateUnbounded<byte[]>(new UnboundedChannelOptions { SingleReader = true });
