@@ -9,7 +9,6 @@ namespace Capstan.WebUi.ViewModels;
 /// </summary>
 public sealed class SelectionSum(IFileSystemClient client, Caller caller, DirectoryViewModel directory) : IDisposable
 {
-    private ITreeCount? _count;
     private long _selected;
     private int _read;
     private bool _isReading;
@@ -17,12 +16,14 @@ public sealed class SelectionSum(IFileSystemClient client, Caller caller, Direct
 
     public FsErrno Errno { get; private set; }
 
-    public bool IsWorking => _isReading || _count is { IsComplete: false };
+    /// <summary>What is in it; null until it has been read.</summary>
+    public ITreeCount? Count { get; private set; }
 
-    /// <summary>Null until somebody has asked.</summary>
+    public bool IsWorking => _isReading || Count is { IsComplete: false };
+
+    /// <summary>How far the reading is, or why it came to nothing; null before and after it.</summary>
     public string? Text =>
-        _count is { } count ? $"{SizeText.Count(count.Files, "file")} and {SizeText.Count(count.Folders, "folder")} in all, {SizeText.Bytes(count.Bytes)}{Rest(count)}"
-        : _isReading ? $"Reading {SizeText.Number(_read)} of {SizeText.Number(_selected)}…"
+        _isReading ? $"Reading {SizeText.Number(_read)} of {SizeText.Number(_selected)}…"
         : Errno != FsErrno.Ok ? $"The selection could not be read. {ErrorText.Of(Errno).Sentence}"
         : null;
 
@@ -37,7 +38,7 @@ public sealed class SelectionSum(IFileSystemClient client, Caller caller, Direct
             FsResult<IReadOnlyList<DirectoryEntry>> entries = await directory.ReadSelectionAsync(found => _read = found, cancellation);
             Errno = entries.Errno;
             if (entries.IsOk && !_isDisposed)
-                _count = client.CountTrees(caller, entries.Value!);
+                Count = client.CountTrees(caller, entries.Value!);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -52,9 +53,6 @@ public sealed class SelectionSum(IFileSystemClient client, Caller caller, Direct
     public void Dispose()
     {
         _isDisposed = true;
-        _count?.Dispose();
+        Count?.Dispose();
     }
-
-    private static string Rest(ITreeCount count) =>
-        !count.IsComplete ? " so far…" : count.Unreadable > 0 ? $". {SizeText.Count(count.Unreadable, "folder")} could not be looked into, so there is more." : ".";
 }

@@ -10,7 +10,7 @@ namespace Capstan.WebUi.Components.Files;
 public sealed partial class SelectionSize : PolledComponent
 {
     private SelectionSum _sum = null!;
-    private string? _drawn;
+    private (string? Text, long Counted) _drawn;
 
     [Inject]
     private IFileSystemClient Client { get; set; } = null!;
@@ -29,7 +29,7 @@ public sealed partial class SelectionSize : PolledComponent
 
     protected override bool Poll()
     {
-        string? now = _sum.Text;
+        (string?, long) now = (_sum.Text, _sum.Count?.ChangeCounter ?? -1);
         bool changed = now != _drawn;
         _drawn = now;
         return changed;
