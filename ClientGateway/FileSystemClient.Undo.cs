@@ -1,6 +1,7 @@
 using Capstan.ClientGateway.Jobs;
 using Capstan.ClientGateway.Operations;
 using Capstan.Shared;
+using Microsoft.Extensions.Logging;
 
 namespace Capstan.ClientGateway;
 
@@ -68,6 +69,7 @@ public sealed partial class FileSystemClient
         int done = DoneBefore(file).Count;
         OperationJob shown;
         Func<Task<bool>> settle;
+        Action<Action> interrupt;
         lock (_core.Gate)
         {
             if (record.Form == JobForm.Transfer)
@@ -83,9 +85,7 @@ public sealed partial class FileSystemClient
                         transfer.HasEnded(end ?? Stopped(record, transfer.Undo.Count, age), []);
                     return isSettled;
                 };
-                shown = transfer;
-                if (asks)
-                    transfer.Interrupt(Begin);
+                (shown, interrupt) = (transfer, transfer.Interrupt);
             }
             else
             {
@@ -103,15 +103,33 @@ public sealed partial class FileSystemClient
                     job.HasEnded(stopped.Done, stopped.Failed, stopped.Cancelled, stopped.Duration);
                     return true;
                 };
-                shown = job;
-                if (asks)
-                    job.Interrupt(Begin);
+                (shown, interrupt) = (job, job.Interrupt);
             }
+            if (asks)
+                interrupt(Begin);
         }
         if (!asks)
             Begin();
 
         void Begin() => _ = Task.Run(async () =>
+        {
+            try
+            {
+                await TakeBackAsync().ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                // The wish is on disk still: whoever made it tries again, or drops it.
+                LogUndoBroken(e, shown.Title);
+                lock (_core.Gate)
+                {
+                    interrupt(Begin);
+                    _core.Operations.Changed();
+                }
+            }
+        });
+
+        async Task TakeBackAsync()
         {
             if (!await settle().ConfigureAwait(false))
                 return; // It goes on after the next start.
@@ -123,8 +141,11 @@ public sealed partial class FileSystemClient
                 else
                     _core.Operations.Dismiss(shown);
             }
-        });
+        }
     }
+
+    [LoggerMessage(3501, LogLevel.Error, "“{Title}” could not be taken back after the restart; it waits as interrupted.")]
+    private partial void LogUndoBroken(Exception e, string title);
 
     private static JobEnd Stopped(JobRecord record, int done, TimeSpan duration)
     {

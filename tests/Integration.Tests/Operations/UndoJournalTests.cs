@@ -138,12 +138,42 @@ public sealed class UndoJournalTests
         await Eventually.TrueAsync(() => Directory.GetFiles(both, "*.job").Length + Directory.GetFiles(both, "*.ended").Length == 0, "an empty journal");
     }
 
+    [Fact]
+    public async Task Undo_CannotBeSettled_WaitsAsInterrupted_IsTriedAgainAndDiscarded()
+    {
+        using TempDirectory journal = new();
+        await using MdsUnderTest mds = await MdsUnderTest.StartAsync();
+        IFileSystemClient observer = (await mds.GatewayAsync()).Client;
+        InodeId from = await observer.FillAsync("dir", 3);
+        DirectoryEntry[] entries = [.. (await observer.ListAsync(from)).Select(r => r.Entry)];
+        // Written by a machine whose clock stood at the beginning of time: what was put into the trash since some minutes before then cannot be looked for.
+        await WantedAsync(observer, journal.Path, from, entries, ended: false, new FirstMoment());
+
+        IFileSystemClient client = (await mds.GatewayAsync(o => o with { JournalDirectory = journal.Path, ResumeWithin = TimeSpan.MaxValue })).Client;
+        OperationJob job = Assert.Single(client.Operations.Jobs());
+        for (int tries = 0; tries < 2; tries++)
+        {
+            await Eventually.TrueAsync(() => job.State == JobState.Interrupted, "a way on", state: () => Describe(client));
+            Assert.True(job.IsToBeUndone);
+            job.Resume();
+        }
+        await Eventually.TrueAsync(() => job.State == JobState.Interrupted, "a way on once more", state: () => Describe(client));
+        client.Operations.Dismiss(job);
+        Assert.Empty(client.Operations.Jobs());
+        await Eventually.TrueAsync(() => Directory.GetFiles(journal.Path, "*.job").Length == 0, "an empty journal");
+    }
+
+    private sealed class FirstMoment : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.MinValue;
+    }
+
     /// <summary>Moves entries to the trash, and leaves what a gateway has written that died with the wish.</summary>
-    private static async Task WantedAsync(IFileSystemClient observer, string journal, InodeId from, DirectoryEntry[] entries, bool ended)
+    private static async Task WantedAsync(IFileSystemClient observer, string journal, InodeId from, DirectoryEntry[] entries, bool ended, TimeProvider? time = null)
     {
         OperationJob trash = observer.MoveManyToTrash(Caller.Root, from, entries);
         await trash.Completion.Soon();
-        await using JobJournal crashed = JobJournal.TryOpen(journal, TimeProvider.System, NullLogger.Instance)!;
+        await using JobJournal crashed = JobJournal.TryOpen(journal, time ?? TimeProvider.System, NullLogger.Instance)!;
         JobFile file = crashed.Begin(new JobRecord
         {
             Form = JobForm.MoveToTrash,
