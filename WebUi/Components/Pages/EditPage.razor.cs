@@ -1,9 +1,15 @@
+using Capstan.ClientGateway;
 using Capstan.WebUi.Components.Controls;
+using Capstan.WebUi.Components.Files;
+using Capstan.WebUi.Components.Files.Organize;
+using Capstan.WebUi.Hosting;
 using Capstan.WebUi.ViewModels;
+using Capstan.WebUi.ViewModels.Organize;
 using Capstan.WebUi.ViewModels.Preview;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
+using Radzen;
 
 namespace Capstan.WebUi.Components.Pages;
 
@@ -15,16 +21,31 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
     private ComponentScript? _editor;
     private DotNetObjectReference<EditPage>? _self;
     private bool _isDirty;
+    private bool _mayWrite = true;
     private string? _opened;
 
     [Parameter]
     public string? Path { get; set; }
 
     [Inject]
+    private IFileSystemClient Client { get; set; } = null!;
+
+    [Inject]
+    private ICallerProvider Identity { get; set; } = null!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = null!;
+
+    [Inject]
+    private TransferFlow Transfers { get; set; } = null!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
     [Inject]
     private IJSRuntime Js { get; set; } = null!;
+
+    private EditTarget Target => new(Client, Identity.Caller);
 
     protected override void OnParametersSet()
     {
@@ -50,6 +71,28 @@ public sealed partial class EditPage : ComponentBase, IAsyncDisposable
     {
         _isDirty = isDirty;
         StateHasChanged();
+    }
+
+    /// <summary>Asked whenever the text is loaded.</summary>
+    [JSInvokable]
+    public async Task<bool> MayWrite()
+    {
+        _mayWrite = await Target.MayWriteAsync(_path);
+        StateHasChanged();
+        return _mayWrite;
+    }
+
+    /// <summary>The copy is the caller's own.</summary>
+    [JSInvokable]
+    public async Task CopyElsewhere()
+    {
+        if (await Target.FindAsync(_path) is not { } file)
+            return;
+        FolderPicker picker = new(Client, Identity.Caller);
+        await picker.GoAsync(_path.Parent);
+        object? answer = await FolderDialog.AskAsync((title, parameters, width) => Dialogs.AskAsync<FolderDialog>(title, parameters, width), picker, JobKind.Copy, [file.Entry]);
+        if (answer is FolderPicker to)
+            Transfers.Start(Client, Identity.Caller, new ClipboardContent(JobKind.Copy, [file]), to.Folder, to.Path);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,10 +1,10 @@
 // The text editor. A save names the version that it replaces; a newer one there is never overwritten unasked.
 
 import { card, save as download } from './preview/preview.js';
-import { bytes, make, moment } from './uploads/words.js';
+import { bytes, icon, make, moment } from './uploads/words.js';
 import { send } from './uploads/tus.js';
 
-/** @param server { Dirty(isDirty) } @param path names percent-encoded */
+/** @param server { Dirty(isDirty), MayWrite(), CopyElsewhere() } @param path names percent-encoded */
 export function open(server, stage, path, name, largest) {
   const state = stage.parentElement.querySelector('[data-state]');
   const item = { path, name };
@@ -15,6 +15,8 @@ export function open(server, stage, path, name, largest) {
   const tell = words => { state.textContent = words; };
   const leave = make('a', { class: 'button', href: '/files/' + path.split('/').slice(0, -1).join('/') }, 'Back to the folder');
   const stop = (symbol, words, ...ways) => { stage.parentElement.dataset.stopped = ''; card(stage, symbol, words, ...ways); };
+  const notice = make('div', { class: 'editor-notice', role: 'status' }, icon('edit_off'), make('span', {}, 'You may read this file but not change it.'),
+    make('button', { type: 'button', class: 'button tiny', onclick: () => server.invokeMethodAsync('CopyElsewhere').catch(() => {}) }, 'Copy it elsewhere…'));
   const refuse = words => stop('edit_off', words, download(item), leave);
   const text = () => ends === '\n' ? area.value : area.value.replaceAll('\n', ends);
 
@@ -28,7 +30,7 @@ export function open(server, stage, path, name, largest) {
 
   async function load() {
     tell('Loading…');
-    const answer = await fetch(`/preview/${path}`, { cache: 'no-cache' }).catch(() => null);
+    const [answer, mayWrite] = await Promise.all([fetch(`/preview/${path}`, { cache: 'no-cache' }).catch(() => null), server.invokeMethodAsync('MayWrite').catch(() => true)]);
     tell('');
     const again = make('button', { type: 'button', class: 'button primary', onclick: load }, 'Try again');
     if (!answer) { stop('cloud_off', 'The server cannot be reached.', again); return; }
@@ -51,7 +53,8 @@ export function open(server, stage, path, name, largest) {
     area.value = read;
     saved = area.value;
     delete stage.parentElement.dataset.stopped;
-    stage.replaceChildren(area);
+    area.readOnly = !mayWrite;
+    stage.replaceChildren(...mayWrite ? [area] : [notice, area]);
     mark();
     area.focus({ preventScroll: true });
     area.setSelectionRange(0, 0);
