@@ -29,7 +29,7 @@ public sealed record UploadProgress(UploadSetSnapshot Set, double FilesPerSecond
         && (filter.Text.Length == 0 || $"{Title}\n{Set.Folder}\n{string.Join('\n', Set.Names)}".Contains(filter.Text, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>By bytes where there are any: a large file is not a small one.</summary>
-    public double DoneFraction => Set.Bytes > 0 ? Math.Min(1, (double)Set.Arrived / Set.Bytes) : Set.Total == 0 ? 1 : (double)(Set.Total - Set.Left) / Set.Total;
+    public double DoneFraction => Set.Bytes > 0 && Set.Listed == Set.Total ? Math.Min(1, (double)Set.Arrived / Set.Bytes) : Set.Total == 0 ? 1 : (double)(Set.Total - Set.Left) / Set.Total;
 
     public double FailedFraction => Set.Total == 0 ? 0 : Math.Min((double)Set.Failed / Set.Total, 1 - DoneFraction);
 
@@ -39,9 +39,12 @@ public sealed record UploadProgress(UploadSetSnapshot Set, double FilesPerSecond
         UploadSetState.Asks when Set.Questions > 0 => "Names came to be taken meanwhile: answer in the upload panel of the tab that sends it.",
         UploadSetState.Asks => "Try the failed files again in the upload panel of the tab that sends it.",
         UploadSetState.Waiting => "Its browser is not heard just now. It goes on by itself as soon as it is.",
-        UploadSetState.Interrupted => $"Its files are on your device. Choose the same {(Set.HasFolders ? Set.HasFiles ? "folders and files" : "folder" : Set.Total == 1 ? "file" : "files")} again to go on; what has arrived is not sent again.",
+        UploadSetState.Interrupted when Set.Listed < Set.Total => $"The list of this upload was not sent completely: {SizeText.Count(Set.Listed, "file")} of {SizeText.Number(Set.Total)} are known. Choose the same {What} again to upload the rest; what has arrived is not sent again.",
+        UploadSetState.Interrupted => $"Its files are on your device. Choose the same {What} again to go on; what has arrived is not sent again.",
         _ => null,
     };
+
+    private string What => Set.HasFolders ? Set.HasFiles ? "folders and files" : "folder" : Set.Total == 1 ? "file" : "files";
 
     /// <summary>"312 of 1,000 files · 3 failed · 688 left · 1.2 of 4 GiB · 48 MiB/s"</summary>
     public string Summary

@@ -12,5 +12,8 @@ public sealed record UploadSetSnapshot(
     string Id, uint Uid, IReadOnlyList<string> Names, FilePath Folder, bool HasFolders, bool HasFiles, int Total, int Done, int Skipped, int Cancelled, int Failed, int Questions, long Bytes, long Arrived,
     UploadSetState State, TimeSpan Age)
 {
+    /// <summary>Files that the server knows one by one: fewer than all where the tab was closed while it sent the list.</summary>
+    public int Listed { get; init; } = Total;
+
     public int Left => Total - Done - Skipped - Cancelled;
 }

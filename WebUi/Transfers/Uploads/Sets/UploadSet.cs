@@ -88,14 +88,17 @@ internal sealed partial class UploadSet
     /// <summary>When its browser was last heard, or it was last written.</summary>
     public DateTimeOffset LastSign => _heard > _file.WrittenAt ? _heard : _file.WrittenAt;
 
-    /// <summary>A part of its list, from <paramref name="from"/> on; what was listed from there before is forgotten, which is a repetition. False when something before it is missing.</summary>
-    public bool TryAppend(int from, IReadOnlyList<UploadPlan> plans)
+    /// <summary>
+    /// A part of its list, from <paramref name="from"/> on; a repetition of what was listed there before is taken, too. False when something before it is missing, or other files are listed there.
+    /// </summary>
+    /// <param name="announced">Files of the whole list, as far as its browser has said.</param>
+    public bool TryAppend(int from, IReadOnlyList<UploadPlan> plans, int announced = 0)
     {
         lock (_lock)
         {
             if (from != _outcomes.Count)
-                return from + plans.Count <= _outcomes.Count;
-            _file.Append(from, plans);
+                return _file.Has(from, plans);
+            _file.Append(from, plans, Math.Max(announced, from + plans.Count));
             foreach (UploadPlan plan in plans)
             {
                 _outcomes.Add(UploadOutcome.None);
@@ -187,9 +190,14 @@ internal sealed partial class UploadSet
         get
         {
             lock (_lock)
-                return _outcomes.Count > 0 && Left == 0;
+                return _outcomes.Count > 0 && Left == 0 && IsListed;
         }
     }
+
+    /// <summary>Files that its browser has announced; some of them may never have been listed.</summary>
+    public int Announced => _file.About.Announced;
+
+    private bool IsListed => _outcomes.Count >= Announced;
 
     /// <summary>Which of its files these are: place and conflict rule; null for one that is none of it.</summary>
     public IReadOnlyList<(int At, ConflictRule Rule)?> Match(IEnumerable<UploadPlan> plans)
@@ -212,8 +220,8 @@ internal sealed partial class UploadSet
             UploadSetFile.Head about = _file.About;
             int stored = _counts[(int)UploadOutcome.Created] + _counts[(int)UploadOutcome.Replaced] + _counts[(int)UploadOutcome.KeptBoth];
             snapshot = new UploadSetSnapshot(
-                Id, Uid, about.Names, Folder, about.HasFolders, about.HasFiles, _outcomes.Count, stored, _counts[(int)UploadOutcome.Skipped], _counts[(int)UploadOutcome.Cancelled], _failed, _questions,
-                _bytes, _stored, State(), _time.GetUtcNow() - about.Begun);
+                Id, Uid, about.Names, Folder, about.HasFolders, about.HasFiles, HasEnded ? _outcomes.Count : Math.Max(_outcomes.Count, Announced), stored, _counts[(int)UploadOutcome.Skipped], _counts[(int)UploadOutcome.Cancelled], _failed, _questions,
+                _bytes, _stored, State(), _time.GetUtcNow() - about.Begun) { Listed = _outcomes.Count };
         }
         return snapshot with { Arrived = snapshot.Arrived + partial.Sum(arrived) };
     }
@@ -221,7 +229,7 @@ internal sealed partial class UploadSet
     private UploadSetState State()
     {
         int left = Left;
-        if (HasEnded || (left == 0 && _placing.Count == 0))
+        if (HasEnded || (left == 0 && _placing.Count == 0 && IsListed))
             return UploadSetState.Finished;
         TimeSpan silence = _sending > 0 ? TimeSpan.Zero : _time.GetUtcNow() - _heard;
         if (_isLeft || silence > Lost)

@@ -8,9 +8,9 @@ namespace Capstan.WebUi.Transfers.Uploads.Sets;
 /// <summary>
 /// What a browser tells of its upload sets, so that they are shown on the operations page, on every device of their owner, and can be gone on with on another one.
 /// <code>
-/// PUT    /uploads/sets/ID/FOLDER?from=N   a part of the list of its files: [{ path, size, mtime, type, conflict }], as the keys of Upload-Metadata
+/// PUT    /uploads/sets/ID/FOLDER?from=N&amp;of=M   a part of the list of its M files: [{ path, size, mtime, type, conflict }], as the keys of Upload-Metadata
 /// POST   /uploads/sets/ID                 how it stands (UploadReport); the answer says whether it is to pause: { pause: true, false or null }
-/// POST   /uploads/sets/ID/match           which of its files these are: a list as above; the answer is { folder, left, files: [{ index, at, ended, url, conflict }] }
+/// POST   /uploads/sets/ID/match           which of its files these are: a list as above; the answer is { folder, left, listed, announced, files: [{ index, at, ended, url, conflict }] }
 /// GET    /uploads/sets/ID                 204 as long as something of it is left
 /// DELETE /uploads/sets/ID                 gives it up, with what has arrived of files that are not whole
 /// </code>
@@ -49,7 +49,8 @@ internal static class UploadSetEndpoint
             UploadSet? set = sets.Find(id, uid);
             if (set is null && from == 0)
                 set = sets.TryBegin(id, identity.Caller, folder);
-            bool isTaken = set is { HasEnded: false } && set.TryAppend(from, plans);
+            _ = int.TryParse(context.Request.Query["of"], NumberStyles.None, CultureInfo.InvariantCulture, out int announced);
+            bool isTaken = set is { HasEnded: false } && set.TryAppend(from, plans, announced);
             if (isTaken && plans.Exists(p => p.IsFolder))
                 folders.Ask(set!);
             if (isTaken)
@@ -103,7 +104,7 @@ internal static class UploadSetEndpoint
             .Select((found, index) => found is var (at, rule) ? new Matched(index, at, set.ResultOf(at), set.PartialOf(at) is { } upload ? $"/uploads/{upload}" : null, UploadPlan.WordOf(rule)) : null)
             .OfType<Matched>()];
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.WriteAsJsonAsync(new { folder = set.Folder.ToUrlPath(), left = set.Left, files = matched }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new { folder = set.Folder.ToUrlPath(), left = set.Left, listed = set.Count, announced = set.Announced, files = matched }, context.RequestAborted);
     }
 
     private static async Task TellAsync(HttpContext context, string id, UploadSets sets, ICallerProvider identity)

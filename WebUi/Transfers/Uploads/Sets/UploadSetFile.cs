@@ -12,7 +12,7 @@ namespace Capstan.WebUi.Transfers.Uploads.Sets;
 /// <summary>
 /// What is kept of a set over a restart. A file's record is changed in place, one byte: what was written before the process was killed is there.
 /// <code>
-/// sets/ID.json   who, where to, since when, the first names
+/// sets/ID.json   who, where to, since when, the first names, how many files there will be
 /// sets/ID.set    32 bytes a file: key (16), size (8, little-endian), conflict rule (1), outcome (1), 0
 /// sets/ID.folders   the folders of its list, in which nothing is: place and path a line; no browser is needed to make them
 /// sets/ID.left   its page has been closed
@@ -35,7 +35,7 @@ internal sealed class UploadSetFile : IDisposable
         _records = records;
     }
 
-    internal sealed record Head(uint Uid, string Folder, DateTimeOffset Begun, string[] Names, bool HasFolders, bool HasFiles, uint Gid = uint.MaxValue, uint[]? Groups = null)
+    internal sealed record Head(uint Uid, string Folder, DateTimeOffset Begun, string[] Names, bool HasFolders, bool HasFiles, uint Gid = uint.MaxValue, uint[]? Groups = null, int Announced = 0)
     {
         public Caller Caller => new(Uid, Gid, Groups ?? []);
     }
@@ -74,8 +74,18 @@ internal sealed class UploadSetFile : IDisposable
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 
-    public void Append(int from, IReadOnlyList<UploadPlan> plans)
+    /// <param name="announced">Files of the whole list. Written before the part is: a list that breaks off is known for one.</param>
+    public void Append(int from, IReadOnlyList<UploadPlan> plans, int announced)
     {
+        Head head = About with
+        {
+            Names = [.. About.Names.Concat(plans.Select(p => p.Path.Names[0].ToString())).Distinct().Take(NamesKept)],
+            HasFolders = About.HasFolders || plans.Any(p => p.Path.Names.Count > 1 || p.IsFolder),
+            HasFiles = About.HasFiles || plans.Any(p => p.Path.Names.Count == 1 && !p.IsFolder),
+            Announced = announced,
+        };
+        if (head.HasFolders != About.HasFolders || head.HasFiles != About.HasFiles || head.Names.Length != About.Names.Length || head.Announced != About.Announced)
+            Save(head);
         string[] folders = [.. plans.Select((plan, i) => (plan, At: from + i)).Where(p => p.plan.IsFolder).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.At} {p.plan.Path.ToUrlPath()}"))];
         if (folders.Length > 0)
             File.AppendAllLines(_path + FoldersExtension, folders);
@@ -88,14 +98,13 @@ internal sealed class UploadSetFile : IDisposable
             record[RuleAt] = (byte)plans[i].OnConflict;
         }
         RandomAccess.Write(_records, bytes, (long)from * RecordLength);
-        Head head = About with
-        {
-            Names = [.. About.Names.Concat(plans.Select(p => p.Path.Names[0].ToString())).Distinct().Take(NamesKept)],
-            HasFolders = About.HasFolders || plans.Any(p => p.Path.Names.Count > 1 || p.IsFolder),
-            HasFiles = About.HasFiles || plans.Any(p => p.Path.Names.Count == 1 && !p.IsFolder),
-        };
-        if (head.HasFolders != About.HasFolders || head.HasFiles != About.HasFiles || head.Names.Length != About.Names.Length)
-            Save(head);
+    }
+
+    /// <summary>These are the files from there on.</summary>
+    public bool Has(int from, IReadOnlyList<UploadPlan> plans)
+    {
+        Record[] records = Read();
+        return from + plans.Count <= records.Length && plans.Select(KeyOf).SequenceEqual(records.Skip(from).Take(plans.Count).Select(r => r.Key));
     }
 
     /// <summary>Those that hold nothing, with their places. One of which the server died while it was listed may be there twice.</summary>

@@ -137,6 +137,52 @@ public sealed class UploadSetsTests : IDisposable
         Assert.Empty(Directory.GetFiles(_temp.Path, "*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task List_BrokenOff_IsSaidAlsoAfterARestart_AndIsGoneOnWith()
+    {
+        UploadPlan[] plans = Plans(5);
+        UploadSet set = _sets.TryBegin(Id, new Caller(Uid, Uid, []), To)!;
+        Assert.True(set.TryAppend(0, plans[..2], announced: 5));
+        foreach (UploadPlan plan in plans[..2])
+            await _sets.PlaceAsync(plan, _ => Placed("created"));
+        Assert.Equal((UploadSetState.Running, false), (State(), set.IsWhole));
+        set.Take(new UploadReport(false, 0, 0, null, Left: true));
+
+        for (int starts = 0; starts < 2; starts++)
+        {
+            set = _sets.Find(Id, Uid)!;
+            _sets.EndIfWhole(set);
+            UploadSetSnapshot snapshot = Assert.Single(_sets.Sets());
+            Assert.Equal((5, 2, 2, 3), (snapshot.Total, snapshot.Listed, snapshot.Done, snapshot.Left));
+            UploadProgress drawn = new(snapshot, 0, 0);
+            Assert.StartsWith("The list of this upload was not sent completely: 2 files of 5 are known. Choose the same files again", drawn.Advice, StringComparison.Ordinal);
+            Assert.Equal(0.4, drawn.DoneFraction);
+            _sets = Open();
+        }
+
+        // By the browser that chose it again, and by another one at the same time: what a place is, it stays.
+        set = _sets.Find(Id, Uid)!;
+        Assert.Equal([0, null], set.Match([plans[0], plans[4]]).Select(m => m?.At));
+        Assert.True(set.TryAppend(2, plans[2..], announced: 5));
+        Assert.True(set.TryAppend(2, plans[2..], announced: 5));
+        Assert.False(set.TryAppend(2, [plans[3], plans[2], plans[4]], announced: 5));
+        foreach (UploadPlan plan in plans[2..])
+            await _sets.PlaceAsync(plan, _ => Placed("created"));
+        Assert.Equal(UploadSetState.Finished, State());
+        _sets.EndIfWhole(set);
+        Assert.True(set.EndedWhole);
+    }
+
+    [Fact]
+    public void List_BrokenOffAndCancelled_EndsWithWhatIsKnown()
+    {
+        UploadSet set = _sets.TryBegin(Id, new Caller(Uid, Uid, []), To)!;
+        Assert.True(set.TryAppend(0, Plans(2), announced: 5));
+        _sets.Cancel(Id);
+        UploadSetSnapshot snapshot = Assert.Single(_sets.Sets());
+        Assert.Equal((UploadSetState.Finished, 2, 2, 0), (snapshot.State, snapshot.Total, snapshot.Cancelled, snapshot.Left));
+    }
+
     public void Dispose() => _temp.Dispose();
 
     private CapstanOptions Options => new() { Data = _temp.Path };

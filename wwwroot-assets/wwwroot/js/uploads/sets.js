@@ -9,19 +9,31 @@ const JSON_BODY = { 'Content-Type': 'application/json' };
 
 export const newId = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), b => b.toString(16).padStart(2, '0')).join('');
 
-/** Gives each item its place in the set. @returns whether the server keeps the list; without it they are single uploads, and shown in this tab alone */
-export async function list(set, items) {
+/**
+ * Gives each item its place in the set. @param from how many are listed already @param of how many there are in all
+ * @returns whether the server keeps the list; without it they are single uploads, and shown in this tab alone
+ */
+export async function list(set, items, from = 0, of = items.length) {
   const { signal } = new AbortController();
-  for (let from = 0; from < items.length; from += AT_ONCE) {
-    const body = JSON.stringify(items.slice(from, from + AT_ONCE).map(item => describe(item)));
-    const answer = await again(signal, () => request('PUT', `/uploads/sets/${set.id}/${set.folder}?from=${from}`, JSON_BODY, body, null, signal)).catch(() => null);
-    if (answer?.status !== 204) return false;
-  }
-  items.forEach((item, at) => { item.at = at; });
+  // The list breaks off with the page: the server knows from `of` that it does.
+  const leave = () => tellLeft(set.id, { paused: false, failed: 0, questions: 0, ended: {}, left: true });
+  addEventListener('pagehide', leave);
+  try {
+    for (let at = 0; at < items.length; at += AT_ONCE) {
+      const body = JSON.stringify(items.slice(at, at + AT_ONCE).map(item => describe(item)));
+      const answer = await again(signal, () => request('PUT', `/uploads/sets/${set.id}/${set.folder}?from=${from + at}&of=${of}`, JSON_BODY, body, null, signal)).catch(() => null);
+      if (answer?.status === 204) continue;
+      if (from === 0 && at > 0) await discard(set.id); // half a list is no set
+      return false;
+    }
+  } finally { removeEventListener('pagehide', leave); }
+  items.forEach((item, at) => { item.at = from + at; });
   return true;
 }
 
-/** Which of the set's files these are: { folder, left, files: [{ index, at, ended, url, conflict }] }; null when it was given up. */
+const tellLeft = (id, report) => navigator.sendBeacon(`/uploads/sets/${id}`, new Blob([JSON.stringify(report)], { type: 'application/json' }));
+
+/** Which of the set's files these are: { folder, left, listed, announced, files: [{ index, at, ended, url, conflict }] }; null when it was given up. */
 export async function match(id, items) {
   let all = null;
   for (let from = 0; from === 0 || from < items.length; from += AT_ONCE) {
@@ -72,7 +84,7 @@ export function watch(queue) {
   }
 
   const leave = works => {
-    for (const work of works) if (work.set.listed) navigator.sendBeacon(`/uploads/sets/${work.set.id}`, new Blob([JSON.stringify(state(work, true))], { type: 'application/json' }));
+    for (const work of works) if (work.set.listed) tellLeft(work.set.id, state(work, true));
   };
 
   queue.addEventListener('began', tick);

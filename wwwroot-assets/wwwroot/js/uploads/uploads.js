@@ -141,7 +141,10 @@ async function goOnWith(id, found) {
       return;
     }
     const all = known.files.map(file => ({ ...found[file.index], at: file.at, url: file.url, rule: file.conflict, isDone: Boolean(file.ended) }));
-    const rest = all.filter(item => !item.isDone), more = known.left - rest.length;
+    const begun = all.filter(item => !item.isDone), unlisted = await listRest(id, known, found);
+    if (!unlisted) return;
+    const rest = [...begun, ...unlisted];
+    const more = known.left - begun.length + Math.max(0, known.announced - known.listed - unlisted.length);
     if (rest.length === 0) {
       panel.note(all.length > 0 ? 'These have arrived already; others of this upload are still to be chosen.' : 'None of these is a file that was begun: they are known by name, size and time of last change.', true);
       return;
@@ -155,6 +158,18 @@ async function goOnWith(id, found) {
   } catch (error) {
     panel.note(`Nothing was uploaded. ${error.message}`, true);
   }
+}
+
+/** What its list does not have, because the page that began it was left while it was sent: it is asked about as at the beginning, and listed now. @returns null when it was called off */
+async function listRest(id, known, found) {
+  if (known.listed >= known.announced) return [];
+  const listed = new Set(known.files.map(file => file.index));
+  const rest = found.filter((item, index) => !listed.has(index) && !item.error).sort((a, b) => Number(Boolean(a.file)) - Number(Boolean(b.file)));
+  if (rest.length === 0) return [];
+  const conflicts = await check(known.folder, rest);
+  if (conflicts.length > 0 && !await ask(nameOf(known.folder), rest.length, conflicts)) return null;
+  if (!await sets.list({ id, folder: known.folder }, rest, known.listed, Math.max(known.announced, known.listed + rest.length))) throw new Error('The rest of its list could not be sent. Try again.');
+  return rest;
 }
 
 async function giveUp({ set, items }) {
