@@ -181,9 +181,10 @@ export function attach(el, dotnet, takesFocus) {
     dotnet.invokeMethodAsync('Key', key, ctrl, e.shiftKey, e.altKey).catch(() => {}).finally(() => keysOut--);
   });
 
-  // A thumbnail that is there takes the place of the icon (preview.css); one that cannot be shown does not.
-  const loaded = picture => { picture.dataset.loaded = ''; };
+  // A thumbnail that is there takes the place of the icon (preview.css); one that cannot be shown does not. One that was cut off is "loaded" for its size alone: what can be drawn is known when it was decoded.
+  const loaded = picture => picture.decode().then(() => { picture.dataset.loaded = ''; }, () => { delete picture.dataset.loaded; });
   on('load', e => { if (e.target.matches?.('img')) loaded(e.target); }, { capture: true });
+  on('error', e => { if (e.target.matches?.('img')) delete e.target.dataset.loaded; }, { capture: true });
   for (const picture of el.querySelectorAll('img')) if (picture.complete && picture.naturalWidth > 0) loaded(picture);
 
   const rowOf = e => e.target.closest?.('[data-n]');

@@ -11,15 +11,15 @@ export function ask(label, count, conflicts) {
   let rule = 'keep-both';
 
   const choice = ([value, text, detail]) => make('label', { class: 'choice' },
-    make('input', { type: 'radio', name: 'upload-conflict', value, checked: value === rule, onchange: () => { rule = value; } }),
+    make('input', { type: 'radio', name: 'upload-conflict', value, checked: value === rule, autofocus: value === rule, onchange: () => { rule = value; } }),
     make('span', {}, make('strong', {}, text), make('span', { class: 'dim' }, detail)));
 
   const row = ({ item, there }) => {
     const values = CHOICES.filter(([value]) => value !== 'replace' || !there.isFolder);
     return make('tr', {},
       make('th', { scope: 'row' }, make('bdi', {}, visible(item.name))),
-      make('td', {}, there.isFolder ? 'a folder' : make('span', {}, bytes(there.size), make('br'), make('span', { class: 'dim' }, moment(there.mtimeMs)))),
-      make('td', {}, item.file ? make('span', {}, bytes(item.file.size), make('br'), make('span', { class: 'dim' }, moment(item.file.lastModified))) : 'a folder'),
+      make('td', { 'data-side': 'There' }, there.isFolder ? 'a folder' : make('span', {}, bytes(there.size), make('br'), make('span', { class: 'dim' }, moment(there.mtimeMs)))),
+      make('td', { 'data-side': 'Yours' }, item.file ? make('span', {}, bytes(item.file.size), make('br'), make('span', { class: 'dim' }, moment(item.file.lastModified))) : 'a folder'),
       make('td', {}, make('select', { 'aria-label': `What to do with ${visible(item.name)}`, onchange: e => e.target.value ? own.set(item, e.target.value) : own.delete(item) },
         make('option', { value: '' }, 'As for all'), ...values.map(([value, text]) => make('option', { value }, text)))));
   };
