@@ -221,7 +221,10 @@ internal sealed partial class UploadSet
             int stored = _counts[(int)UploadOutcome.Created] + _counts[(int)UploadOutcome.Replaced] + _counts[(int)UploadOutcome.KeptBoth];
             snapshot = new UploadSetSnapshot(
                 Id, Uid, about.Names, Folder, about.HasFolders, about.HasFiles, HasEnded ? _outcomes.Count : Math.Max(_outcomes.Count, Announced), stored, _counts[(int)UploadOutcome.Skipped], _counts[(int)UploadOutcome.Cancelled], _failed, _questions,
-                _bytes, _stored, State(), _time.GetUtcNow() - about.Begun) { Listed = _outcomes.Count };
+                _bytes, _stored, State(), _time.GetUtcNow() - about.Begun)
+            {
+                Listed = _outcomes.Count,
+            };
         }
         return snapshot with { Arrived = snapshot.Arrived + partial.Sum(arrived) };
     }
