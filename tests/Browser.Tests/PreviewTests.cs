@@ -96,15 +96,7 @@ public sealed class PreviewTests(BrowserFixture browser)
         await Expect(preview).ToHaveCountAsync(0);
         await Expect(page.Grid).ToBeFocusedAsync();
         await Expect(page.Row("i%20broken.png")).ToHaveAttributeAsync("aria-selected", "true");
-
-        // As tiles: what can be drawn is, and what cannot has the icon of its kind.
-        await page.Page.GotoAsync("/files/?view=grid");
-        await Expect(Tile("a%20picture.png").Locator("img[data-loaded]")).ToBeVisibleAsync();
-        await Expect(Tile("i%20broken.png").Locator(".icon")).ToBeVisibleAsync();
-        await Expect(Tile("i%20broken.png").Locator("img")).ToBeHiddenAsync();
         Assert.Empty(page.Complaints);
-
-        ILocator Tile(string name) => page.Page.Locator($".tile-item[data-n='{name}']");
 
         async Task LookAsync(string what)
         {
