@@ -15,6 +15,18 @@ public sealed partial class FileSystemClient
     /// <summary>So many are taken in before it is looked whether somebody waits: less than a millisecond.</summary>
     private const int BulkStep = 256;
 
+    /// <summary>
+    /// Of a job, so many operations are under way at most while they flow, which is as many as one directory has sent (<see cref="GatewayOptions.MaxInFlightPerDirectory"/>): each that is
+    /// alive is copied by the next collection with everybody stopped.
+    /// </summary>
+    private const int BulkAhead = 16_384;
+
+    /// <summary>While readers ask for rows, a job that does not go ahead as a whole rests so long between two chunks, and they have the processor: it keeps half its pace.</summary>
+    private static readonly TimeSpan BulkRest = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Who asked for rows so short a time ago is taken to ask again.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(250);
+
     public PendingOperation Remove(Caller caller, InodeId directory, DirectoryEntry entry)
     {
         TrackedOperation operation;
@@ -71,24 +83,39 @@ public sealed partial class FileSystemClient
 
     private void AddAll<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
     {
+        int endedBefore = job.Ended;
         for (int next = 0; next < items.Count;)
         {
             lock (_core.Gate)
             {
+                if (job.IsCancelled)
+                {
+                    _core.Operations.LeaveOut(job, items.Count - next);
+                    break;
+                }
                 if (next == 0)
-                    _core.Operations.ExpectMore(items.Count);
+                    _core.Operations.ExpectMore(Math.Min(items.Count, BulkAhead));
                 int end = Math.Min(items.Count, next + BulkChunk);
                 do
-                {
-                    TrackedOperation operation = add(items[next++], job);
-                    if (job.IsCancelled)
-                        _core.Operations.TryCancel(operation);
-                }
+                    add(items[next++], job);
                 while (next < end && !(next % BulkStep == 0 && _core.Turns.IsAwaited));
             }
             _loop.Flush();
             _core.Turns.LetOthersAhead();
+            if (next < items.Count && items.Count > BulkAhead)
+                MakeRoom(job, endedBefore + next);
         }
+    }
+
+    /// <summary>Before more is taken in. While readers ask for rows one chunk is under way, and between two is a rest.</summary>
+    private void MakeRoom(TrackedJob job, int taken)
+    {
+        bool isAsked;
+        do
+            isAsked = _core.Directories.IsAsked(Lately);
+        while (!job.WaitUntilEnded(taken - (isAsked ? BulkChunk : BulkAhead), Lately));
+        if (isAsked)
+            Thread.Sleep(BulkRest);
     }
 
     private TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null)

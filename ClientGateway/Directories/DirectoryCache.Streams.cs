@@ -14,11 +14,17 @@ internal sealed partial class DirectoryCache
     /// <summary>Pages that a reader of all of a directory asks the MDS for before it is known whether the shared cache has the rest.</summary>
     private const int PagesBesideShared = 8;
 
+    private long _askedAt = time.GetTimestamp();
+
+    /// <summary>Whether somebody has asked for rows since so short a time. Read without the lock.</summary>
+    public bool IsAsked(TimeSpan lately) => time.GetElapsedTime(Volatile.Read(ref _askedAt)) < lately;
+
     /// <summary>Waits until rows [first, first + count) are cached, asking for what is missing; with <paramref name="whole"/> for all that follows, too.</summary>
     public RangeWaiter Demand(DirectoryState directory, Caller caller, long first, long count, bool whole = false, ReadaheadWindow? window = null)
     {
         if (window is not null)
             Observe(directory, window, first, count);
+        Volatile.Write(ref _askedAt, time.GetTimestamp());
         RangeWaiter waiter = new(first, count, caller) { Whole = whole, Window = window };
         directory.Waiters.Add(waiter);
         Waiting++;

@@ -62,6 +62,14 @@ internal sealed partial class OperationTable
         }
     }
 
+    /// <summary>So many of a cancelled job's were not even taken in.</summary>
+    public void LeaveOut(TrackedJob job, int operations)
+    {
+        for (int i = 0; i < operations; i++)
+            job.Count(OperationState.Cancelled);
+        ChangeCounter++;
+    }
+
     /// <summary>Nothing of the job is sent from here on. Only who wants one of its names waits for it meanwhile; a rename or rmdir beside it does not.</summary>
     public void Pause(TrackedJob job)
     {

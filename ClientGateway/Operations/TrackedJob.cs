@@ -6,6 +6,9 @@ namespace Capstan.ClientGateway.Operations;
 /// <summary>Counts of one job. Changed under the gateway's lock, read from any thread.</summary>
 internal sealed class TrackedJob : OperationJob
 {
+    /// <summary>A pause, a cancel and a cut line do not wake who waits for the ends of operations.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
+
     private readonly OperationTable _table;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,6 +26,8 @@ internal sealed class TrackedJob : OperationJob
     private TimeSpan? _durationBefore;
     private volatile bool _isToBeUndone;
     private bool _isUndone;
+    private readonly ManualResetEventSlim _hasEnded = new();
+    private int _awaited = int.MaxValue;
 
     public TrackedJob(OperationTable table, TimeProvider time, long id, JobKind kind, string title, Caller caller, InodeId directory, int total)
     {
@@ -64,6 +69,9 @@ internal sealed class TrackedJob : OperationJob
     public override int Failed => Volatile.Read(ref _failed);
 
     public override int Cancelled => Volatile.Read(ref _cancelled);
+
+    /// <summary>Of its operations, in whatever way.</summary>
+    public int Ended => Done + Failed + Cancelled;
 
     public override TimeSpan Age => AgeBefore + _time.GetElapsedTime(_startedAt);
 
@@ -258,7 +266,28 @@ internal sealed class TrackedJob : OperationJob
         else if (state == OperationState.Cancelled)
             counter = ref _cancelled;
         Volatile.Write(ref counter, counter + 1);
+        if (Ended >= Volatile.Read(ref _awaited))
+            _hasEnded.Set();
         CompleteIfFinished();
+    }
+
+    /// <summary>
+    /// Blocks its one feeder until so many have ended, in whatever way; false when that takes longer than <paramref name="atMost"/>. It is not waited for while nothing gets on: while
+    /// the job is paused or cancelled, or the MDS does not answer.
+    /// </summary>
+    public bool WaitUntilEnded(int count, TimeSpan atMost)
+    {
+        _hasEnded.Reset();
+        Volatile.Write(ref _awaited, count);
+        long begun = _time.GetTimestamp();
+        while (Ended < count && !_isPaused && !_isCancelled && _table.IsConnected)
+        {
+            if (_time.GetElapsedTime(begun) >= atMost)
+                return false;
+            _hasEnded.Wait(LookAgain);
+        }
+        Volatile.Write(ref _awaited, int.MaxValue);
+        return true;
     }
 
     private void CompleteIfFinished()

@@ -1,9 +1,10 @@
 using Capstan.Shared;
+using Capstan.Shared.Pages;
 
 namespace Capstan.ClientGateway.Views;
 
 /// <summary>One directory that viewers look at in orders of their own: who wants which, and when the next one is ready. Thread-safe.</summary>
-internal sealed class ArrangedDirectory(InodeId directory, Caller caller, Action<List<DirectoryEntry>> leaveOutRemovals)
+internal sealed class ArrangedDirectory(InodeId directory, Caller caller, Action<EntryList> leaveOutRemovals)
 {
     private readonly Lock _gate = new();
     private readonly List<ViewSpec> _wanted = [];

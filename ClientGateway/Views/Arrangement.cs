@@ -41,7 +41,7 @@ internal sealed partial class Arrangement(InodeId directory) : IDirectoryFollowe
     public long ChangeCounter => Volatile.Read(ref _changes);
 
     /// <summary>Takes out entries whose removal is under way. Called under no lock.</summary>
-    public Action<List<DirectoryEntry>>? LeaveOutRemovals { get; init; }
+    public Action<EntryList>? LeaveOutRemovals { get; init; }
 
     public bool IsIdle
     {

@@ -87,7 +87,7 @@ internal sealed class Arranger(GatewayCore core, Func<DirectoryState, RangeWaite
         return true;
     }
 
-    private void LeaveOutRemovals(InodeId directory, List<DirectoryEntry> entries)
+    private void LeaveOutRemovals(InodeId directory, EntryList entries)
     {
         lock (core.Gate)
         {

@@ -103,15 +103,15 @@ internal sealed class EntrySelection(Arrangement arrangement, Lock gate, RowTabl
 
     public (IReadOnlyList<DirectoryEntry> Entries, DirectoryVersion Version) Resolve()
     {
-        (List<DirectoryEntry> entries, DirectoryVersion version) = Now(() =>
+        (EntryList entries, DirectoryVersion version) = Now(() =>
         {
-            List<DirectoryEntry> chosen = new((int)_count);
+            EntryList chosen = new((int)_count);
             foreach (uint id in _rows.Ids())
-                chosen.Add(new DirectoryEntry(table.Name(id), table.Row(id).ToAttributes()));
+                chosen.Add(table.Name(id), table.Row(id));
             return (chosen, arrangement.Now());
         });
         // Rows of the pages are in order; those that came since are behind them.
-        entries.Sort((a, b) => a.Name.CompareTo(b.Name));
+        entries.Sort();
         arrangement.LeaveOutRemovals?.Invoke(entries);
         return (entries, version);
     }

@@ -1,5 +1,6 @@
 using Capstan.ClientGateway;
 using Capstan.Shared;
+using Capstan.Shared.Pages;
 
 namespace Capstan.WebUi.ViewModels;
 
@@ -21,7 +22,7 @@ internal sealed class SelectionResolver : IDisposable
     private const int MostAtOnce = 1_000_000;
 
     private readonly DirectoryViewModel _directory;
-    private readonly List<DirectoryEntry> _entries = [];
+    private readonly EntryList _entries = new();
     private readonly HashSet<FileName> _gone = [];
     private RowBound _next;
     private long _rank;
@@ -40,7 +41,7 @@ internal sealed class SelectionResolver : IDisposable
         _directory.Sync();
         if (_directory.Chosen is { } chosen)
             return FsResult.Of(chosen.Resolve());
-        _entries.EnsureCapacity((int)Math.Min(_directory.Ranges.Count, MostAtOnce)); // A list that grows leaves garbage of its size behind.
+        _entries.EnsureCapacity((int)Math.Min(_directory.Ranges.Count, MostAtOnce));
         RowBound after = RowBound.Start;
         while (NextRange(after) is { } range)
         {

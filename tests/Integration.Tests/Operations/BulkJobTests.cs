@@ -1,0 +1,129 @@
+using Capstan.ClientGateway;
+using Capstan.Shared;
+using Capstan.TestKit;
+
+namespace Capstan.Integration.Tests;
+
+/// <summary>A job of more operations than go ahead at once, over a link that can be held: the call takes in the rest as the first come to their ends.</summary>
+public sealed class BulkJobTests
+{
+    private const int Files = 24_000;
+
+    /// <summary>The bound, and the chunk that reaches it.</summary>
+    private const int MostUnderWay = 16_384 + 2048;
+
+    [Fact]
+    public async Task RemoveMany_MoreThanGoAhead_TheRestWaitsOutsideAndAllAreDone()
+    {
+        await using Held held = await Held.StartAsync();
+        Task<OperationJob> call = await held.AskAsync();
+        Assert.InRange(held.Client.Operations.PendingCount, MostUnderWay - 2048, MostUnderWay);
+        Assert.False(call.IsCompleted);
+        Assert.Equal(Files, held.Job.Total);
+        held.Line.Stalled = false;
+        Assert.Same(held.Job, await call.Soon());
+        await Eventually.OfAsync(held.Job.Completion, "the end of the deletes");
+        Assert.Equal((Files, 0, 0), (held.Job.Done, held.Job.Failed, held.Job.Cancelled));
+        Assert.Empty(await held.Client.ListAsync(held.Directory));
+    }
+
+    [Fact]
+    public async Task Cancel_WhileItIsTakenIn_WhatIsOutsideIsLeftOut()
+    {
+        await using Held held = await Held.StartAsync();
+        Task<OperationJob> call = await held.AskAsync();
+        held.Job.Cancel();
+        await call.Soon();
+        Assert.InRange(held.Job.Cancelled, Files - MostUnderWay, Files);
+        held.Line.Stalled = false;
+        await Eventually.OfAsync(held.Job.Completion, "the end of what was sent");
+        Assert.Equal((Files, 0), (held.Job.Done + held.Job.Cancelled, held.Job.Failed));
+        Assert.Equal(0, held.Client.Operations.PendingCount);
+        Assert.Equal(held.Job.Cancelled, (await held.Client.ListAsync(held.Directory)).Count);
+    }
+
+    [Fact]
+    public async Task Pause_WhileItIsTakenIn_KeepsNobodyWaitingAndGoesOnLater()
+    {
+        await using Held held = await Held.StartAsync();
+        Task<OperationJob> call = await held.AskAsync();
+        held.Job.Pause();
+        await call.Soon();
+        Assert.Equal(Files, held.Client.Operations.PendingCount);
+        held.Line.Stalled = false;
+        held.Job.Resume();
+        await Eventually.OfAsync(held.Job.Completion, "the end of the deletes");
+        Assert.Equal((Files, 0, 0), (held.Job.Done, held.Job.Failed, held.Job.Cancelled));
+    }
+
+    [Fact]
+    public async Task RemoveMany_TheLineIsCutMeanwhile_KeepsNobodyWaitingAndEachIsDoneOnce()
+    {
+        await using Held held = await Held.StartAsync();
+        Task<OperationJob> call = await held.AskAsync();
+        held.Line.RefusesNew = true;
+        held.Line.CutAll();
+        await call.Soon();
+        Assert.Equal(Files, held.Client.Operations.PendingCount);
+        held.Line.Stalled = false;
+        held.Line.RefusesNew = false;
+        await Eventually.OfAsync(held.Job.Completion, "the end of the deletes");
+        Assert.Equal((Files, 0, 0), (held.Job.Done, held.Job.Failed, held.Job.Cancelled));
+    }
+
+    [Fact]
+    public async Task RemoveMany_ReadersAskForRowsMeanwhile_BothComeToTheirEnd()
+    {
+        await using Held held = await Held.StartAsync();
+        Task<OperationJob> call = await held.AskAsync();
+        held.Line.Stalled = false;
+        int read = 0;
+        do
+            read += (await held.View.ReadAsync(read % 100, 50).Soon()).IsOk ? 1 : 0;
+        while (!call.IsCompleted);
+        await call;
+        await Eventually.OfAsync(held.Job.Completion, "the end of the deletes");
+        Assert.Equal((Files, 0, 0), (held.Job.Done, held.Job.Failed, held.Job.Cancelled));
+        Assert.NotEqual(0, read);
+    }
+
+    private sealed class Held(Rig rig, DelayingTcpProxy line, Gateway gateway, InodeId directory, IDirectoryView view) : IAsyncDisposable
+    {
+        public DelayingTcpProxy Line => line;
+
+        public IFileSystemClient Client => gateway.Client;
+
+        public InodeId Directory => directory;
+
+        public IDirectoryView View => view;
+
+        public OperationJob Job => Client.Operations.Jobs()[0];
+
+        public static async Task<Held> StartAsync()
+        {
+            Rig rig = await Rig.StartAsync(onTcp: true);
+            DelayingTcpProxy line = DelayingTcpProxy.Start(rig.Port, TimeSpan.Zero);
+            Gateway gateway = await rig.GatewayAsync(through: line);
+            InodeId directory = await gateway.Client.FillAsync("bulk", Files);
+            return new Held(rig, line, gateway, directory, (await gateway.Client.OpenDirectoryAsync(Caller.Root, directory).Soon()).Ok());
+        }
+
+        /// <summary>Asks with the line held, and returns when as many are under way as go ahead.</summary>
+        public async Task<Task<OperationJob>> AskAsync()
+        {
+            List<DirectoryRow> rows = await view.ListAsync();
+            line.Stalled = true;
+            Task<OperationJob> call = Task.Run(() => Client.RemoveMany(Caller.Root, directory, [.. rows.Select(r => r.Entry)]));
+            await Eventually.TrueAsync(() => Client.Operations.PendingCount > MostUnderWay - 2048, "as many as go ahead", state: () => $"{Client.Operations.PendingCount}");
+            return call;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            view.Dispose();
+            line.Stalled = false;
+            await rig.DisposeAsync();
+            await line.DisposeAsync();
+        }
+    }
+}
