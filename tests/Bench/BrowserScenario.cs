@@ -13,8 +13,6 @@ namespace Capstan.Bench;
 /// </summary>
 internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpProxy proxy, ChildProcess web)
 {
-    private static readonly string Chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
-
     /// <summary>Viewers of the largest folder at whose coming the server's memory is read: what only the first ones cost is in the first two steps.</summary>
     private static readonly int[] Viewers = [2, 12, 32, 52];
 
@@ -37,7 +35,7 @@ internal sealed class BrowserScenario(IBrowser browser, string url, DelayingTcpP
         await FillAsync($"unix:{Path.Combine(data, "mds.sock")}", entries, part);
         await using DelayingTcpProxy proxy = DelayingTcpProxy.Start(int.Parse(web.Ready.Groups[1].Value, CultureInfo.InvariantCulture), TimeSpan.Zero);
         using IPlaywright playwright = await Playwright.CreateAsync();
-        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+        await using IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Path, Args = Chromium.Arguments });
         BrowserScenario scenario = new(browser, proxy.Address, proxy, web);
         Dictionary<string, object> figures = new() { ["scenario"] = "browser", ["entries"] = entries };
         foreach (string each in Parts)

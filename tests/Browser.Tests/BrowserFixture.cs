@@ -1,3 +1,4 @@
+using Capstan.TestKit;
 using Capstan.WebUi.DevHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
@@ -7,20 +8,6 @@ namespace Capstan.Browser.Tests;
 /// <summary>The web on a filesystem in memory, and a browser before it. Started once for all tests of the assembly.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
-    private static readonly string Chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
-
-    /// <summary>
-    /// First what Playwright puts off itself: of several lists the last counts. Then what nobody sees here and each window pays for: three more
-    /// processes of which two load a page of the browser's own, the list below its address bar, and one waits for a page to come.
-    /// </summary>
-    private static readonly string[] FeaturesOff =
-    [
-        "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "DialMediaRouteProvider", "GlobalMediaControls", "HttpsUpgrades", "LensOverlay", "MediaRouter",
-        "PaintHolding", "ThirdPartyStoragePartitioning", "BlockOriginHeaderModificationOnRedirect", "AvoidCorsURLLoaderRestartOnRedirect", "Translate", "AutoDeElevate",
-        "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
-        "WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI", "SpareRendererForSitePerProcess",
-    ];
-
     /// <summary>What each test has open.</summary>
     private readonly List<(string? Test, IBrowserContext Context)> _open = [];
 
@@ -32,18 +19,14 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (!File.Exists(Chromium))
+        if (!File.Exists(Chromium.Path))
             return;
         _app = DevApp.Create(["--listen", "http://127.0.0.1:0", "--Fake:RemovalsPerSecond=15", "--Capstan:Identity:Uid=0"], out _) ?? throw new InvalidOperationException("The web did not start.");
         await _app.StartAsync();
         Address = _app.Urls.First();
         Assertions.SetDefaultExpectTimeout(15_000);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-features=" + string.Join(',', FeaturesOff)],
-        });
+        _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium.Path, Args = Chromium.Arguments });
     }
 
     /// <summary>A page of its own context. Skips the test where there is no browser.</summary>
@@ -56,7 +39,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async Task<IPage> OpenAsync(string address, BrowserNewContextOptions? options = null)
     {
         if (_browser is null)
-            Assert.Skip($"No browser at {Chromium}.");
+            Assert.Skip($"No browser at {Chromium.Path}.");
         options ??= new();
         options.BaseURL = address;
         options.ViewportSize ??= new() { Width = 1280, Height = 800 };
