@@ -24,8 +24,11 @@ public sealed partial class FileSystemClient
     /// <summary>While readers ask for rows, a job that does not go ahead as a whole rests so long between two chunks, and they have the processor: it keeps half its pace.</summary>
     private static readonly TimeSpan BulkRest = TimeSpan.FromMilliseconds(40);
 
+    /// <summary>A look whether there is room.</summary>
+    private static readonly TimeSpan BulkLook = TimeSpan.FromMilliseconds(2);
+
     /// <summary>Who asked for rows so short a time ago is taken to ask again.</summary>
-    private static readonly TimeSpan Lately = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(1);
 
     public PendingOperation Remove(Caller caller, InodeId directory, DirectoryEntry entry)
     {
@@ -77,11 +80,12 @@ public sealed partial class FileSystemClient
         TrackedJob job;
         lock (_core.Gate)
             job = _core.Operations.AddJob(kind, title, caller, directory, items.Count, file);
-        AddAll(job, items, add);
+        job.TakenInBy(AddAllAsync(job, items, add));
         return job;
     }
 
-    private void AddAll<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
+    /// <summary>Of most jobs done when it returns.</summary>
+    private async Task AddAllAsync<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
     {
         int endedBefore = job.Ended;
         for (int next = 0; next < items.Count;)
@@ -91,7 +95,7 @@ public sealed partial class FileSystemClient
                 if (job.IsCancelled)
                 {
                     _core.Operations.LeaveOut(job, items.Count - next);
-                    break;
+                    return;
                 }
                 if (next == 0)
                     _core.Operations.ExpectMore(Math.Min(items.Count, BulkAhead));
@@ -103,19 +107,22 @@ public sealed partial class FileSystemClient
             _loop.Flush();
             _core.Turns.LetOthersAhead();
             if (next < items.Count && items.Count > BulkAhead)
-                MakeRoom(job, endedBefore + next);
+                await MakeRoomAsync(job, endedBefore + next).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Before more is taken in. While readers ask for rows one chunk is under way, and between two is a rest.</summary>
-    private void MakeRoom(TrackedJob job, int taken)
+    /// <summary>
+    /// Before more is taken in. While readers ask for rows one chunk is under way, and between two is a rest. Nobody waits while nothing gets on: while the job is paused or cancelled, or the
+    /// MDS does not answer.
+    /// </summary>
+    private async Task MakeRoomAsync(TrackedJob job, int taken)
     {
-        bool isAsked;
-        do
-            isAsked = _core.Directories.IsAsked(Lately);
-        while (!job.WaitUntilEnded(taken - (isAsked ? BulkChunk : BulkAhead), Lately));
-        if (isAsked)
-            Thread.Sleep(BulkRest);
+        while (job.Ended < taken - (IsAsked() ? BulkChunk : BulkAhead) && !job.IsPaused && !job.IsCancelled && _core.Operations.IsConnected)
+            await Task.Delay(BulkLook, _core.Time).ConfigureAwait(false);
+        if (IsAsked())
+            await Task.Delay(BulkRest, _core.Time).ConfigureAwait(false);
+
+        bool IsAsked() => _core.Directories.IsAsked(Lately);
     }
 
     private TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null)

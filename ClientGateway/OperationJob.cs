@@ -64,6 +64,9 @@ public abstract class OperationJob
 
     public abstract Task Completion { get; }
 
+    /// <summary>Completes when each of its entries is an operation of its own, or over. Of a large job later than the call that asked for it.</summary>
+    public virtual Task TakenIn => Task.CompletedTask;
+
     /// <summary>Answers a conflict; with <paramref name="forAll"/> also every other one of the job, those that come later too.</summary>
     public virtual void Answer(JobConflict conflict, ConflictChoice choice, bool forAll)
     {

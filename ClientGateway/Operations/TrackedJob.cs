@@ -6,9 +6,6 @@ namespace Capstan.ClientGateway.Operations;
 /// <summary>Counts of one job. Changed under the gateway's lock, read from any thread.</summary>
 internal sealed class TrackedJob : OperationJob
 {
-    /// <summary>A pause, a cancel and a cut line do not wake who waits for the ends of operations.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
-
     private readonly OperationTable _table;
     private readonly TimeProvider _time;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,8 +23,7 @@ internal sealed class TrackedJob : OperationJob
     private TimeSpan? _durationBefore;
     private volatile bool _isToBeUndone;
     private bool _isUndone;
-    private readonly ManualResetEventSlim _hasEnded = new();
-    private int _awaited = int.MaxValue;
+    private Task _takenIn = Task.CompletedTask;
 
     public TrackedJob(OperationTable table, TimeProvider time, long id, JobKind kind, string title, Caller caller, InodeId directory, int total)
     {
@@ -81,6 +77,8 @@ internal sealed class TrackedJob : OperationJob
     public override TimeSpan Duration => _durationBefore is { } before ? before : Volatile.Read(ref _endedAt) is var end and not 0 ? _time.GetElapsedTime(_startedAt, end) : Age;
 
     public override Task Completion => _completion.Task;
+
+    public override Task TakenIn => _takenIn;
 
     public override IReadOnlyList<JobFailure> Failures
     {
@@ -224,6 +222,8 @@ internal sealed class TrackedJob : OperationJob
         }
     }
 
+    public void TakenInBy(Task work) => _takenIn = work;
+
     public void MarkCancelled() => _isCancelled = true;
 
     /// <summary>More has been found that belongs to it.</summary>
@@ -266,28 +266,7 @@ internal sealed class TrackedJob : OperationJob
         else if (state == OperationState.Cancelled)
             counter = ref _cancelled;
         Volatile.Write(ref counter, counter + 1);
-        if (Ended >= Volatile.Read(ref _awaited))
-            _hasEnded.Set();
         CompleteIfFinished();
-    }
-
-    /// <summary>
-    /// Blocks its one feeder until so many have ended, in whatever way; false when that takes longer than <paramref name="atMost"/>. It is not waited for while nothing gets on: while
-    /// the job is paused or cancelled, or the MDS does not answer.
-    /// </summary>
-    public bool WaitUntilEnded(int count, TimeSpan atMost)
-    {
-        _hasEnded.Reset();
-        Volatile.Write(ref _awaited, count);
-        long begun = _time.GetTimestamp();
-        while (Ended < count && !_isPaused && !_isCancelled && _table.IsConnected)
-        {
-            if (_time.GetElapsedTime(begun) >= atMost)
-                return false;
-            _hasEnded.Wait(LookAgain);
-        }
-        Volatile.Write(ref _awaited, int.MaxValue);
-        return true;
     }
 
     private void CompleteIfFinished()

@@ -30,7 +30,7 @@ public sealed class DeleteFlow(IFileSystemClient client, Caller caller, Director
     public static OperationJob Remove(IFileSystemClient client, Caller caller, DeletePlan plan) =>
         plan.Folders > 0 ? client.RemoveTrees(caller, plan.Directory, plan.Entries) : client.RemoveMany(caller, plan.Directory, plan.Entries);
 
-    /// <summary>The cursor goes to the next row that stays, else to the one before.</summary>
+    /// <summary>The cursor goes to the next row that stays, else to the one before. Returns when all of the job is taken in.</summary>
     private async Task<OperationJob?> StartAsync(DeletePlan plan, Func<OperationJob> start)
     {
         if (plan.Count == 0)
@@ -40,6 +40,7 @@ public sealed class DeleteFlow(IFileSystemClient client, Caller caller, Director
         directory.Refresh();
         if (StayingRow() is { } row)
             await directory.MoveCursorAsync(row.Rank, CursorMode.Move);
+        await job.TakenIn; // Until then some rows are leaving of which nothing else tells.
         return job;
     }
 

@@ -4,7 +4,7 @@ using Capstan.TestKit;
 
 namespace Capstan.Integration.Tests;
 
-/// <summary>A job of more operations than go ahead at once, over a link that can be held: the call takes in the rest as the first come to their ends.</summary>
+/// <summary>A job of more operations than go ahead at once, over a link that can be held: the rest is taken in as the first come to their ends.</summary>
 public sealed class BulkJobTests
 {
     private const int Files = 24_000;
@@ -16,12 +16,12 @@ public sealed class BulkJobTests
     public async Task RemoveMany_MoreThanGoAhead_TheRestWaitsOutsideAndAllAreDone()
     {
         await using Held held = await Held.StartAsync();
-        Task<OperationJob> call = await held.AskAsync();
+        Task takenIn = await held.AskAsync();
         Assert.InRange(held.Client.Operations.PendingCount, MostUnderWay - 2048, MostUnderWay);
-        Assert.False(call.IsCompleted);
+        Assert.False(takenIn.IsCompleted);
         Assert.Equal(Files, held.Job.Total);
         held.Line.Stalled = false;
-        Assert.Same(held.Job, await call.Soon());
+        await takenIn.Soon();
         await Eventually.OfAsync(held.Job.Completion, "the end of the deletes");
         Assert.Equal((Files, 0, 0), (held.Job.Done, held.Job.Failed, held.Job.Cancelled));
         Assert.Empty(await held.Client.ListAsync(held.Directory));
@@ -31,9 +31,9 @@ public sealed class BulkJobTests
     public async Task Cancel_WhileItIsTakenIn_WhatIsOutsideIsLeftOut()
     {
         await using Held held = await Held.StartAsync();
-        Task<OperationJob> call = await held.AskAsync();
+        Task takenIn = await held.AskAsync();
         held.Job.Cancel();
-        await call.Soon();
+        await takenIn.Soon();
         Assert.InRange(held.Job.Cancelled, Files - MostUnderWay, Files);
         held.Line.Stalled = false;
         await Eventually.OfAsync(held.Job.Completion, "the end of what was sent");
@@ -46,9 +46,9 @@ public sealed class BulkJobTests
     public async Task Pause_WhileItIsTakenIn_KeepsNobodyWaitingAndGoesOnLater()
     {
         await using Held held = await Held.StartAsync();
-        Task<OperationJob> call = await held.AskAsync();
+        Task takenIn = await held.AskAsync();
         held.Job.Pause();
-        await call.Soon();
+        await takenIn.Soon();
         Assert.Equal(Files, held.Client.Operations.PendingCount);
         held.Line.Stalled = false;
         held.Job.Resume();
@@ -60,10 +60,10 @@ public sealed class BulkJobTests
     public async Task RemoveMany_TheLineIsCutMeanwhile_KeepsNobodyWaitingAndEachIsDoneOnce()
     {
         await using Held held = await Held.StartAsync();
-        Task<OperationJob> call = await held.AskAsync();
+        Task takenIn = await held.AskAsync();
         held.Line.RefusesNew = true;
         held.Line.CutAll();
-        await call.Soon();
+        await takenIn.Soon();
         Assert.Equal(Files, held.Client.Operations.PendingCount);
         held.Line.Stalled = false;
         held.Line.RefusesNew = false;
@@ -75,13 +75,13 @@ public sealed class BulkJobTests
     public async Task RemoveMany_ReadersAskForRowsMeanwhile_BothComeToTheirEnd()
     {
         await using Held held = await Held.StartAsync();
-        Task<OperationJob> call = await held.AskAsync();
+        Task takenIn = await held.AskAsync();
         held.Line.Stalled = false;
         int read = 0;
         do
             read += (await held.View.ReadAsync(read % 100, 50).Soon()).IsOk ? 1 : 0;
-        while (!call.IsCompleted);
-        await call;
+        while (!takenIn.IsCompleted);
+        await takenIn;
         await Eventually.OfAsync(held.Job.Completion, "the end of the deletes");
         Assert.Equal((Files, 0, 0), (held.Job.Done, held.Job.Failed, held.Job.Cancelled));
         Assert.NotEqual(0, read);
@@ -109,13 +109,13 @@ public sealed class BulkJobTests
         }
 
         /// <summary>Asks with the line held, and returns when as many are under way as go ahead.</summary>
-        public async Task<Task<OperationJob>> AskAsync()
+        public async Task<Task> AskAsync()
         {
             List<DirectoryRow> rows = await view.ListAsync();
             line.Stalled = true;
-            Task<OperationJob> call = Task.Run(() => Client.RemoveMany(Caller.Root, directory, [.. rows.Select(r => r.Entry)]));
+            OperationJob job = Client.RemoveMany(Caller.Root, directory, [.. rows.Select(r => r.Entry)]);
             await Eventually.TrueAsync(() => Client.Operations.PendingCount > MostUnderWay - 2048, "as many as go ahead", state: () => $"{Client.Operations.PendingCount}");
-            return call;
+            return job.TakenIn;
         }
 
         public async ValueTask DisposeAsync()
