@@ -24,7 +24,7 @@ public sealed partial class FileSystemClient
     /// <summary>While readers ask for rows, a job that does not go ahead as a whole rests so long between two chunks, and they have the processor: it keeps half its pace.</summary>
     private static readonly TimeSpan BulkRest = TimeSpan.FromMilliseconds(40);
 
-    /// <summary>A look whether there is room.</summary>
+    /// <summary>From one look whether there is room to the next; twice as long each time, up to <see cref="BulkRest"/>: what stands in the way may be a job that is paused for hours.</summary>
     private static readonly TimeSpan BulkLook = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Who asked for rows so short a time ago is taken to ask again.</summary>
@@ -117,8 +117,12 @@ public sealed partial class FileSystemClient
     /// </summary>
     private async Task MakeRoomAsync(TrackedJob job, int taken)
     {
+        TimeSpan look = BulkLook;
         while (job.Ended < taken - (IsAsked() ? BulkChunk : BulkAhead) && !job.IsPaused && !job.IsCancelled && _core.Operations.IsConnected)
-            await Task.Delay(BulkLook, _core.Time).ConfigureAwait(false);
+        {
+            await Task.Delay(look, _core.Time).ConfigureAwait(false);
+            look = look * 2 < BulkRest ? look * 2 : BulkRest;
+        }
         if (IsAsked())
             await Task.Delay(BulkRest, _core.Time).ConfigureAwait(false);
 
