@@ -80,7 +80,10 @@ public sealed partial class FileSystemClient
         TrackedJob job;
         lock (_core.Gate)
             job = _core.Operations.AddJob(kind, title, caller, directory, items.Count, file);
-        job.TakenInBy(AddAllAsync(job, items, add));
+        Task takenIn = AddAllAsync(job, items, add);
+        if (takenIn.IsFaulted)
+            takenIn.GetAwaiter().GetResult(); // Told at once, as long as there is a caller to tell.
+        job.TakenInBy(takenIn);
         return job;
     }
 
