@@ -12,6 +12,9 @@ internal sealed class CompletedTable
     private readonly INamespaceStore _store;
     private readonly Dictionary<SessionId, CompletedSession> _sessions = [];
     private readonly HashSet<CompletedSession> _touched = [];
+
+    /// <summary>On disk more is known of these than in memory.</summary>
+    private readonly HashSet<CompletedSession> _trimmed = [];
     private readonly RecordWriter _writer = new();
     private bool _hasWritten;
 
@@ -39,7 +42,10 @@ internal sealed class CompletedTable
     {
         _hasWritten = true;
         if (_sessions.Remove(id, out CompletedSession? session))
+        {
             _touched.Remove(session);
+            _trimmed.Remove(session);
+        }
         _store.DeleteSession(id);
     }
 
@@ -58,16 +64,20 @@ internal sealed class CompletedTable
 
     public int Count(SessionId id) => _sessions.TryGetValue(id, out CompletedSession? session) ? session.Count : 0;
 
-    /// <summary>Forgets in memory at once; on disk with the next group.</summary>
+    /// <summary>Forgets in memory at once; on disk with the next group that completes something: nobody who only reads waits for the disk.</summary>
     public void Trim(SessionId id, long oldestTid)
     {
         if (_sessions.TryGetValue(id, out CompletedSession? session) && session.Trim(oldestTid))
-            _touched.Add(session);
+            _trimmed.Add(session);
     }
 
     public void WriteBack()
     {
+        if (_touched.Count == 0)
+            return;
         _hasWritten = true;
+        _touched.UnionWith(_trimmed);
+        _trimmed.Clear();
         foreach (CompletedSession session in _touched)
             session.WriteBack(_store, _writer);
         _touched.Clear();
@@ -90,6 +100,7 @@ internal sealed class CompletedTable
     {
         _sessions.Clear();
         _touched.Clear();
+        _trimmed.Clear();
         List<SessionRecord> records = [];
         List<CompletedRow> rows = [];
         _store.ReadSessions(records);

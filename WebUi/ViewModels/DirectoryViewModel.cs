@@ -128,10 +128,10 @@ public sealed partial class DirectoryViewModel : IDisposable
         bool skeletonDue = _waitingSince is not null && ShowsSkeleton;
         if (skeletonDue)
             Window.MoveTo(_wanted.First, _wanted.Count);
-        if (_view.ChangeCounter == _drawnCounter && _view.FolderCounts == _drawnCounts)
-            return skeletonDue;
-        Refresh();
-        return true;
+        bool changed = _view.ChangeCounter != _drawnCounter || _view.FolderCounts != _drawnCounts;
+        if (changed)
+            Refresh();
+        return IsToDraw(changed || skeletonDue);
     }
 
     /// <summary>Reads the window again, as after an error.</summary>

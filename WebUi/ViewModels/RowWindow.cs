@@ -17,6 +17,9 @@ public sealed class RowWindow
     /// <summary>Rows are to be drawn, and none of them has arrived.</summary>
     public bool IsBlank => _rows.Length > 0 && Array.TrueForAll(_rows, r => r is null);
 
+    /// <summary>There are rows, and each of them is about to go or to change.</summary>
+    public bool IsPassing => _rows.Length > 0 && Array.TrueForAll(_rows, r => r is { State: RowState.Pending or RowState.Leaving });
+
     public DirectoryRow? At(long rank) => rank >= First && rank < First + _rows.Length ? _rows[rank - First] : null;
 
     public DirectoryRow? Find(FileName name) => Array.Find(_rows, r => r is { } row && row.Entry.Name == name);

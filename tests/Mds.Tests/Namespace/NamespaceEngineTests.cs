@@ -121,6 +121,31 @@ public sealed class NamespaceEngineTests
     }
 
     [Fact]
+    public void Trim_OfCompleted_WaitsForTheNextGroupThatCompletes()
+    {
+        using EngineFixture fs = new();
+        SessionId session = new(Guid.NewGuid()), other = new(Guid.NewGuid());
+        fs.InGroup(() =>
+        {
+            fs.Engine.PutSession(session, "gateway-1");
+            fs.Engine.PutSession(other, "gateway-2");
+        });
+        fs.InGroup(() => fs.Engine.Complete(session, 10, default));
+        long log = LogBytes();
+
+        fs.InGroup(() => fs.Engine.TrimCompleted(session, 11));
+        Assert.Equal(log, LogBytes());
+        Assert.False(fs.Engine.TryGetCompleted(session, 10, out _));
+
+        fs.InGroup(() => fs.Engine.Complete(other, 5, default));
+        Assert.True(LogBytes() > log);
+        fs.Reopen();
+        Assert.False(fs.Engine.TryGetCompleted(session, 10, out _));
+
+        long LogBytes() => new FileInfo(Path.Combine(fs.Options.DataDirectory, "namespace.db-wal")).Length;
+    }
+
+    [Fact]
     public void Store_CopiedInTheMiddleOfAGroup_HasTheGroupsBeforeIt()
     {
         using EngineFixture fs = new();

@@ -122,7 +122,7 @@ public sealed class DirectoryViewModelTests
         other.Tick();
         await model.MoveCursorAsync(0, CursorMode.Select);
         await model.MoveCursorAsync(1, CursorMode.Extend);
-        Task woken = other.WhenChanged();
+        Task woken = other.WhenChanged()!;
 
         IDisposable leaving = model.ShowLeaving();
         await model.MoveCursorAsync(2, CursorMode.Select); // What is selected afterwards was not meant.
@@ -133,6 +133,35 @@ public sealed class DirectoryViewModelTests
         leaving.Dispose();
         Assert.True(other.Tick());
         Assert.All(other.Window.Rows, r => Assert.Equal(RowState.Normal, r!.Value.State));
+    }
+
+    [Fact]
+    public async Task Tick_WhileAllInSightGoes_DrawsNowAndThenAndTheEndAtOnce()
+    {
+        ManualTime time = new();
+        (FakeFileSystem files, FakeDirectory directory, DirectoryViewModel first) = await OpenAsync(Numbered(1000));
+        using DirectoryViewModel model = new((await files.OpenDirectoryAsync(Alice, first.Directory)).Value!, time);
+        model.Look(0, 50, 0, 20);
+        first.Selection.SelectAll(first.Count);
+        IDisposable leaving = first.ShowLeaving();
+        Assert.True(model.Tick());
+        Assert.NotNull(model.WhenChanged());
+
+        directory.Remove(Name("f000"));
+        Assert.False(model.Tick());
+        Assert.Null(model.WhenChanged()); // Who were woken by each of them would look without a rest.
+        Assert.Equal("f001", model.Window.Rows[0]!.Value.Entry.Name.ToString());
+        time.Advance(TimeSpan.FromMilliseconds(300));
+        Assert.False(model.Tick());
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.True(model.Tick());
+        Assert.False(model.Tick());
+        Assert.NotNull(model.WhenChanged());
+
+        directory.Remove(Name("f001"));
+        Assert.False(model.Tick());
+        leaving.Dispose();
+        Assert.True(model.Tick()); // Rows that stay.
     }
 
     [Fact]
