@@ -73,10 +73,11 @@ public sealed partial class FileSystemClient : IFileSystemClient
     {
         using Activity? span = GatewayTracing.Begin("open directory", caller);
         DirectoryView view;
+        DirectoryState state;
         RangeWaiter? waiter = null;
         using (_core.Turns.EnterAhead())
         {
-            DirectoryState state = _core.Directories.GetOrAdd(directory);
+            state = _core.Directories.GetOrAdd(directory);
             view = new DirectoryView(_core, this, state, caller);
             if (!_core.Directories.IsFresh(state) || state.FirstMissing(0, 1) >= 0)
                 waiter = _core.Directories.Demand(state, caller, 0, 1, whole, whole ? null : view.Readahead);
@@ -87,7 +88,7 @@ public sealed partial class FileSystemClient : IFileSystemClient
         bool isOpen = false;
         try
         {
-            FsErrno errno = waiter is null ? FsErrno.Ok : await AwaitAsync(view.State, waiter, cancellation);
+            FsErrno errno = waiter is null ? FsErrno.Ok : await AwaitAsync(state, waiter, cancellation);
             if (errno == FsErrno.Ok && view.MayNotRead)
                 errno = FsErrno.AccessDenied;
             isOpen = errno == FsErrno.Ok;
@@ -184,11 +185,11 @@ public sealed partial class FileSystemClient : IFileSystemClient
 
     internal void Flush() => _loop.Flush();
 
-    internal ArrangedView Arrange(DirectoryState state, Caller caller, ViewSpec spec)
+    internal ArrangedView Arrange(InodeId directory, Caller caller, ViewSpec spec)
     {
         DirectoryView stored;
         lock (_core.Gate)
-            stored = new DirectoryView(_core, this, state, caller);
+            stored = new DirectoryView(_core, this, _core.Directories.GetOrAdd(directory), caller);
         return new ArrangedView(_core, _arranger, stored, caller, spec);
     }
 

@@ -28,6 +28,7 @@ internal sealed class GatewayCore
         Entries = new EntryCache(Directories, Caps);
         Session.Timer.PathOf = ino => Directories.Find(ino)?.Path;
         Operations = new OperationTable(options, Session, Caps, Directories, Entries, time, Counters, Gate);
+        Directories.HasOperations = ino => Operations.InFlight(ino) > 0;
     }
 
     public Lock Gate { get; } = new();
@@ -168,6 +169,7 @@ internal sealed class GatewayCore
             default:
                 throw new InvalidOperationException($"Unknown message {message.GetType().Name}.");
         }
+        Directories.DropIdle();
     }
 
     /// <summary>

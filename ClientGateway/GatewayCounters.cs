@@ -28,6 +28,7 @@ internal sealed class GatewayCounters
     public long SharedWrites;
     public long SharedWritesDropped;
     public long SharedOutages;
+    public long DirectoriesDropped;
     public long DeltasApplied;
     public long DeltaGaps;
     public long AsynchronousOperations;

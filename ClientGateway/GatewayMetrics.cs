@@ -59,6 +59,7 @@ public sealed class GatewayMetrics
         Gauge("capstan.gateway.cache.pages", "{page}", "Pages cached.", f => f.CachedPages);
         Gauge("capstan.gateway.cache.entries", "{entry}", "Entries on cached pages.", f => f.CachedEntries);
         Gauge("capstan.gateway.cache.directories", "{directory}", "Directories known.", f => f.DirectoriesKnown);
+        Count("capstan.gateway.cache.directories.dropped", "{directory}", "Directories forgotten because they are gone, or were not used for longest when there were too many.", f => f.DirectoriesDropped);
         _meter.CreateObservableCounter("capstan.gateway.readahead.pages", Readahead, "{page}", "Pages read ahead, those of them that were used, and those given up unread.");
         Count("capstan.gateway.deltas", "{delta}", "Changes of others applied to cached pages.", f => f.DeltasApplied);
         Count("capstan.gateway.deltas.gaps", "{gap}", "Times that changes did not follow each other, and what was cached had to go.", f => f.DeltaGaps);

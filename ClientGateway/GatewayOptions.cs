@@ -30,6 +30,9 @@ public sealed record GatewayOptions
     /// <summary>Bytes of directory pages kept, over all directories.</summary>
     public long PageBudgetBytes { get; init; } = 256L << 20;
 
+    /// <summary>Directories of which something is kept, open ones included. Those that were not used for longest go first, with their pages and caps; what is in use never.</summary>
+    public int MaxDirectories { get; init; } = 65_536;
+
     /// <summary>How long a listing without Fs is served before it is revalidated.</summary>
     public TimeSpan AttributeTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

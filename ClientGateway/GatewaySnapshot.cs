@@ -106,6 +106,9 @@ public sealed record GatewaySnapshot
 
     public int CapRecords { get; init; }
 
+    /// <summary>Directories that were forgotten, because they are gone or because there were too many.</summary>
+    public long DirectoriesDropped { get; init; }
+
     /// <summary>Cap records by bit.</summary>
     public required IReadOnlyDictionary<CapBits, int> CapsByClass { get; init; }
 

@@ -13,7 +13,8 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
     private InodeId _at;
     private InodeId _last;
     private int _next;
-    private readonly List<(DirectoryState Directory, DirectoryVersion Version)> _seen = [];
+    private readonly List<(InodeId Directory, DirectoryVersion Version)> _seen = [];
+    private Task<Reply>? _settling; // Of the last one in it.
 
     /// <summary>Set when the walk has ended.</summary>
     public FsResult<ResolvedPath>? Result { get; private set; }
@@ -30,18 +31,23 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
     /// <summary>What was read from listings is told when every other holder has it.</summary>
     private Task? Settle()
     {
-        for (int i = _seen.Count - 1; i >= 0; i--)
+        // The answer counts, also when the directory has been dropped since and nothing is known of it.
+        if (_settling is { IsCompletedSuccessfully: true, Result.Errno: FsErrno.Ok })
+            _seen.RemoveAt(_seen.Count - 1);
+        _settling = null;
+        for (int i = _seen.Count - 1; i >= 0 && _settling is null; i--)
         {
-            if (core.Directories.Settle(_seen[i].Directory, _seen[i].Version) is { } wait)
-                return wait;
-            _seen.RemoveAt(i);
+            _settling = core.Directories.Settle(core.Directories.GetOrAdd(_seen[i].Directory), _seen[i].Version);
+            if (_settling is null)
+                _seen.RemoveAt(i);
         }
-        return null;
+        return _settling;
     }
 
     private Task? Walk()
     {
         _seen.Clear();
+        _settling = null;
         IsAsOf = false;
         _at = InodeId.Root;
         for (_next = 0; _next < names.Count; _next++)
@@ -51,7 +57,7 @@ internal sealed class PathWalk(GatewayCore core, Caller caller, IReadOnlyList<Fi
                 return pending.IsAssumedDone ? End(FsErrno.NoEntry) : pending.Completion;
             DirectoryState? directory = core.Directories.Find(_at);
             if (directory is not null && !core.Directories.IsSettled(directory))
-                _seen.Add((directory, directory.Version));
+                _seen.Add((_at, directory.Version));
             IsAsOf |= directory is not null && !core.Directories.IsLive(directory);
             InodeAttributes? entry = directory is null ? null : core.Entries.Find(directory, name);
             if (entry is null)

@@ -77,6 +77,7 @@ internal static class GatewayReport
             RequestsInFlight = core.Session.Sent,
             Evictions = Causes.ToDictionary(cause => cause, cause => c.Evictions[(int)cause]),
             DirectoriesKnown = core.Directories.Directories.Count,
+            DirectoriesDropped = c.DirectoriesDropped,
             CapRecords = core.Caps.Records.Count,
             CapsByClass = Enumerable.Range(0, caps.Length).ToDictionary(i => SingleBits[i], i => caps[i]),
             Directories = withDirectories ? Directories(core) : [],

@@ -39,6 +39,7 @@ internal sealed partial class DirectoryCache
     public void Leave(DirectoryState directory, ReadaheadWindow window)
     {
         directory.Readers.Remove(window);
+        Use(directory);
         foreach (ReaddirStream stream in directory.Streams.ToArray())
         {
             if (stream.Window == window)

@@ -38,21 +38,28 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
 
     public DirectoryState? Find(InodeId ino) => _found?.Ino == ino ? _found : _directories.TryGetValue(ino, out DirectoryState? directory) ? _found = directory : null;
 
+    /// <summary>For somebody who is about to use it.</summary>
     public DirectoryState GetOrAdd(InodeId ino)
     {
-        if (!_directories.TryGetValue(ino, out DirectoryState? directory))
-            _directories.Add(ino, directory = new DirectoryState(ino, Budget, counters) { Path = ino == InodeId.Root ? "/" : null });
+        if (Find(ino) is { } known)
+        {
+            Use(known);
+            return known;
+        }
+        DirectoryState directory = new(ino, Budget, counters) { Path = ino == InodeId.Root ? "/" : null };
+        _directories.Add(ino, directory);
+        _byUse.AddFirst(directory.ByUse);
         return directory;
     }
 
-    /// <summary>The directory is gone for good: nothing is kept of it, unless somebody still looks at it.</summary>
-    public void Drop(InodeId ino)
+    /// <summary>The same, or what is there in the place of one that was dropped.</summary>
+    public DirectoryState Current(DirectoryState directory) => directory.IsDropped ? GetOrAdd(directory.Ino) : directory;
+
+    /// <summary>The directory is gone for good: nothing is kept of it, unless somebody still uses what was known.</summary>
+    public void Forget(InodeId ino)
     {
-        if (Find(ino) is not { Viewers: 0, StreamsUnderWay: 0, Waiters.Count: 0 } directory)
-            return;
-        directory.DropPages();
-        _directories.Remove(ino);
-        _found = null;
+        if (Find(ino) is { IsInUse: false } directory)
+            Drop(directory, EvictionCause.Invalid);
     }
 
     public bool IsLive(DirectoryState directory) => directory.IsKnown && caps.Holds(directory.Ino, CapBits.Fs);
@@ -72,7 +79,8 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
         if (directory.Settling is { } asked && asked.Version >= seen)
             return asked.Call.Reply;
         counters.ReadsSettled++;
-        DirectoryVersion version = directory.Version;
+        // What was seen may be more than is known now, of a directory that was dropped meanwhile.
+        DirectoryVersion version = directory.Version > seen ? directory.Version : seen;
         ReadCall call = new(reply =>
         {
             if (reply.Errno == FsErrno.Ok)

@@ -99,11 +99,26 @@ internal sealed partial class DirectoryState
 
     private void NoteRowChange(DirectoryChangeKind kind, FileName name)
     {
+        TellLeaving(kind, name);
+        if (Viewers == 0)
+        {
+            ForgetRowChanges(); // Nobody will ask.
+            return;
+        }
         if (_rowChanges.Count == RowChangesKept)
             _rowChanges.Dequeue();
         _rowChanges.Enqueue(new DirectoryChange(kind, name));
         _rowMoment++;
-        TellLeaving(kind, name);
+    }
+
+    private void ForgetRowChanges()
+    {
+        if (_rowChanges.Count > 0)
+        {
+            _rowChanges.Clear();
+            _rowChanges.TrimExcess();
+        }
+        _rowMoment++;
     }
 
     private bool RemoveRow(int index, FileName name)

@@ -134,7 +134,7 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
     public void OnCapsLost(EvictionCause how = EvictionCause.Revoked)
     {
         _lostBy = how;
-        Names.Clear();
+        ForgetNames();
         _log.Clear();
         _ahead.Clear();
         ChangeCounter++;
@@ -200,8 +200,10 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
 
     public void StreamEnded()
     {
-        if (--StreamsUnderWay == 0)
-            _log.Clear();
+        if (--StreamsUnderWay > 0)
+            return;
+        _log.Clear();
+        _log.TrimExcess();
     }
 
     public bool TryFind(FileName name, out PageRow row)
@@ -316,14 +318,13 @@ internal sealed partial class DirectoryState(InodeId ino, PageBudget budget, Gat
             budget.Remove(page);
         _pages.Clear();
         _ahead.Clear();
-        Names.Clear();
+        ForgetNames();
         CachedEntries = 0;
         _tailGap = Total;
         _ranksAreStale = true;
         ChangeCounter++;
         // What comes next may be another listing: whoever follows the rows must look again.
-        _rowChanges.Clear();
-        _rowMoment++;
+        ForgetRowChanges();
         Follower?.OnDropped();
     }
 

@@ -17,6 +17,7 @@ internal sealed class DirectoryView : IDirectoryView
     private readonly ListingStart _start;
     private readonly (long Misses, long Mds, long Shared) _before;
     private readonly List<InodeId> _folders = [];
+    private DirectoryState _state;
     private bool _isDisposed;
 
     /// <summary>Under the gateway's lock.</summary>
@@ -25,7 +26,8 @@ internal sealed class DirectoryView : IDirectoryView
         _core = core;
         _client = client;
         _caller = caller;
-        State = state;
+        _state = state;
+        Directory = state.Ino;
         state.Viewers++;
         _start = !state.IsKnown ? ListingStart.NeverSeen
             : !core.Directories.IsFresh(state) ? ListingStart.CapsLost
@@ -35,12 +37,13 @@ internal sealed class DirectoryView : IDirectoryView
         state.Readers.Add(Readahead);
     }
 
-    public DirectoryState State { get; }
+    /// <summary>Under the gateway's lock. What was known when the view was closed may have been dropped since.</summary>
+    public DirectoryState State => _state = _core.Directories.Current(_state);
 
     /// <summary>How far ahead of this viewer pages are brought.</summary>
     public ReadaheadWindow Readahead { get; } = new();
 
-    public InodeId Directory => State.Ino;
+    public InodeId Directory { get; }
 
     public bool MayNotRead
     {
@@ -137,6 +140,7 @@ internal sealed class DirectoryView : IDirectoryView
         while (true)
         {
             RangeWaiter waiter;
+            DirectoryState state;
             using (_core.Turns.EnterAhead())
             {
                 if (_core.Directories.IsFresh(State) && ReadNow(first, count, rows))
@@ -146,10 +150,11 @@ internal sealed class DirectoryView : IDirectoryView
                     break;
                 }
                 _core.Counters.PageMisses++;
-                waiter = _core.Directories.Demand(State, _caller, first, count, window: Readahead);
+                state = State;
+                waiter = _core.Directories.Demand(state, _caller, first, count, window: Readahead);
             }
             _client.Flush();
-            FsErrno errno = await _client.AwaitAsync(State, waiter, cancellation);
+            FsErrno errno = await _client.AwaitAsync(state, waiter, cancellation);
             if (errno != FsErrno.Ok)
                 return errno;
         }
@@ -163,10 +168,14 @@ internal sealed class DirectoryView : IDirectoryView
     public async Task<FsErrno> LoadAsync(long first, long count, CancellationToken cancellation = default)
     {
         RangeWaiter waiter;
+        DirectoryState state;
         using (_core.Turns.EnterAhead())
-            waiter = _core.Directories.Demand(State, _caller, first, count, window: Readahead);
+        {
+            state = State;
+            waiter = _core.Directories.Demand(state, _caller, first, count, window: Readahead);
+        }
         _client.Flush();
-        return await _client.AwaitAsync(State, waiter, cancellation);
+        return await _client.AwaitAsync(state, waiter, cancellation);
     }
 
     public bool TryReadChanges(long since, List<DirectoryChange> changes, out long upTo)
@@ -231,11 +240,14 @@ internal sealed class DirectoryView : IDirectoryView
     {
         LeavingRows rows = new(which);
         using (_core.Turns.EnterAhead())
-            State.Announce(rows);
-        return new Announced(_core, State, rows);
+        {
+            DirectoryState state = State;
+            state.Announce(rows);
+            return new Announced(_core, state, rows);
+        }
     }
 
-    public IArrangedView Arranged(ViewSpec spec) => _client.Arrange(State, _caller, spec);
+    public IArrangedView Arranged(ViewSpec spec) => _client.Arrange(Directory, _caller, spec);
 
     /// <summary>Tells rows, from index <paramref name="from"/> on, of what is in the folders among them, and of the operations on them. Under the gateway's lock.</summary>
     public void Mark(List<DirectoryRow> rows, int from)

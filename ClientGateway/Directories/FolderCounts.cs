@@ -63,7 +63,8 @@ internal sealed class FolderCounts(DirectoryCache directories, GatewaySession se
     private static DirectoryRow Counted(DirectoryRow row, long size) =>
         row.Entry.Attributes.Size == size ? row : row with { Entry = row.Entry with { Attributes = row.Entry.Attributes with { Size = size } } };
 
-    private long? Live(InodeId ino) => caps.Holds(ino, CapBits.Fs) && directories.Find(ino) is { IsKnown: true } held ? held.Total : null;
+    /// <summary>Of a folder that is held; who sees its count uses it.</summary>
+    private long? Live(InodeId ino) => caps.Holds(ino, CapBits.Fs) && directories.Find(ino) is { IsKnown: true } ? directories.GetOrAdd(ino).Total : null;
 
     private Folder GetOrAdd(InodeId ino)
     {

@@ -90,7 +90,7 @@ internal sealed partial class OperationTable
         if (operation.VictimReference != 0)
             caps.PutReference(operation.Victim, operation.VictimReference);
         if (operation.Kind == OperationKind.Rmdir && state == OperationState.Done)
-            directories.Drop(operation.Victim);
+            directories.Forget(operation.Victim);
         if (operation.Blockers == 0)
             LetDependentsGo(operation);
     }

@@ -108,7 +108,7 @@ internal sealed class TreeRemoval(OperationTable table, DirectoryCache directori
             _begun.Push(node);
     }
 
-    public void Forget(InodeId ino) => directories.Drop(ino);
+    public void Forget(InodeId ino) => directories.Forget(ino);
 
     public void EntryEnded(TreeNode node, TrackedOperation removal)
     {

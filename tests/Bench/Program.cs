@@ -67,7 +67,11 @@ Option<int> waiting = new("--pending") { DefaultValueFactory = _ => 10_000 };
 Command dashboard = new("dashboard", "What the cache page costs a gateway that holds much.") { entries, known, waiting, seconds, json };
 dashboard.SetAction(async parsed => Print(await DashboardScenario.RunAsync(parsed.GetValue(entries), parsed.GetValue(known), parsed.GetValue(waiting), parsed.GetValue(seconds)), parsed.GetValue(json)));
 
-RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, dashboard, fill, browser };
+Option<int> idleOnes = new("--directories") { DefaultValueFactory = _ => 50_000 };
+Command idle = new("idle", "What a gateway keeps of a directory that nobody uses.") { idleOnes, json };
+idle.SetAction(parsed => Print(IdleScenario.Run(parsed.GetValue(idleOnes)), parsed.GetValue(json)));
+
+RootCommand bench = new("Scenarios with a real MDS process, real sockets and a delaying proxy.") { unlink, tree, recreate, revoke, gateways, readdir, view, churn, redis, crowd, scan, mds, dashboard, idle, fill, browser };
 return await bench.Parse(args).InvokeAsync();
 
 static void Print(object result, bool asJson) =>

@@ -14,7 +14,7 @@ public sealed class ScheduleTests
         "gateway strict", "gateway without acks", "listing told at once", "listing told when it was settled",
         "workload Private", "workload Watched", "workload Bulk", "workload Calm", "workload Contended",
         "run to the trash", "run answered when others had it", "trash purged", "purge waited for caps", "tree removed", "tree's removal cancelled", "directory flushed", "failure told by a flush",
-        "content written", "content refused", "content's answer held", "content's answer ahead of its deltas",
+        "directory dropped", "directory that is gone forgotten", "content written", "content refused", "content's answer held", "content's answer ahead of its deltas",
     ];
 
     [Fact]
@@ -41,6 +41,13 @@ public sealed class ScheduleTests
     [InlineData(308710)] // more in the trash than one answer tells
     public void Schedules_ThatOnceFailed_AreGood(int seed) => Play(seed, seed, TimeSpan.FromSeconds(60));
 
+    // Seeds that once failed where each gateway keeps so few directories.
+    [Theory]
+    [InlineData(7, 1)] // a path walk whose directory was dropped with the answer that it is settled
+    [InlineData(93, 1)]
+    [InlineData(386, 1)]
+    public void Schedules_ThatOnceFailedWithFewDirectories_AreGood(int seed, int directories) => Play(seed, seed, TimeSpan.FromSeconds(60), maxDirectories: directories);
+
     [Fact]
     public void Schedule_PlayedTwice_GoesTheSameWay()
     {
@@ -50,10 +57,10 @@ public sealed class ScheduleTests
         Directory.Delete(scratch, recursive: true);
     }
 
-    private static Player Play(int first, int last, TimeSpan atMost, IReadOnlyList<string>? toMeet = null)
+    private static Player Play(int first, int last, TimeSpan atMost, IReadOnlyList<string>? toMeet = null, int? maxDirectories = null)
     {
         StringWriter output = new();
-        Player player = Player.Play(first, last, atMost, withTrace: false, output, toMeet);
+        Player player = Player.Play(first, last, atMost, withTrace: false, output, toMeet, maxDirectories);
         player.Tell(output);
         TestContext.Current.TestOutputHelper?.WriteLine(output.ToString());
         Assert.True(player.Failed.Count == 0, output.ToString());

@@ -79,7 +79,9 @@ internal sealed class Invariants(SimulatedMds mds, IReadOnlyList<SimulatedGatewa
         }
         if (gateway.Core.Session.Sent > gateway.Core.Session.MaxInFlight)
             return $"{gateway.Name} has {gateway.Core.Session.Sent} requests out, and credit for {gateway.Core.Session.MaxInFlight}";
-        return gateway.Core.Directories.Budget.Bytes < 0 ? $"{gateway.Name}: page bytes below zero" : null;
+        if (gateway.Core.Directories.Budget.Bytes < 0)
+            return $"{gateway.Name}: page bytes below zero";
+        return gateway.DroppedIsLeftAlone();
     }
 
     /// <summary>A gateway whose session was ended does not know it yet; its lease is over, or was never the one that counts.</summary>

@@ -4,7 +4,7 @@ using Capstan.ClientGateway;
 namespace Capstan.Simulation;
 
 /// <summary>Plays seeds one after the other, tells of those that fail, and counts what all of them have met.</summary>
-public sealed class Player(string scratch)
+public sealed class Player(string scratch, int? maxDirectories = null)
 {
     private const int FailuresTold = 3;
     private const int LinesTold = 400;
@@ -30,10 +30,11 @@ public sealed class Player(string scratch)
 
     /// <summary>Plays until the last seed or the end of the time, with a player of its own scratch directory.</summary>
     /// <param name="toMeet">What is rare is waited for: up to five times as long, until each of these has been met.</param>
-    public static Player Play(int first, int last, TimeSpan atMost, bool withTrace, TextWriter output, IReadOnlyList<string>? toMeet = null)
+    /// <param name="maxDirectories">Of which each gateway keeps something; null: as the seed says.</param>
+    public static Player Play(int first, int last, TimeSpan atMost, bool withTrace, TextWriter output, IReadOnlyList<string>? toMeet = null, int? maxDirectories = null)
     {
         string scratch = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"simulation-{Environment.ProcessId}-{first}")).FullName;
-        Player player = new(scratch);
+        Player player = new(scratch, maxDirectories);
         Stopwatch clock = Stopwatch.StartNew();
         for (int seed = first; seed <= last && (clock.Elapsed < atMost || (clock.Elapsed < 5 * atMost && toMeet?.Any(what => !player.Met.ContainsKey(what)) == true)); seed++)
             player.Play(seed, withTrace, output);
@@ -51,9 +52,9 @@ public sealed class Player(string scratch)
     }
 
     /// <summary>A run of one seed as a person can follow it, and what went wrong, if anything.</summary>
-    public static (IReadOnlyList<string> Trace, string? Wrong) Trace(int seed, string scratch)
+    public static (IReadOnlyList<string> Trace, string? Wrong) Trace(int seed, string scratch, int? maxDirectories = null)
     {
-        using Schedule schedule = new(seed, scratch, isTraced: true);
+        using Schedule schedule = new(seed, scratch, isTraced: true, maxDirectories);
         string? wrong = schedule.Play();
         return (schedule.Trace, wrong);
     }
@@ -61,7 +62,7 @@ public sealed class Player(string scratch)
     private void Play(int seed, bool withTrace, TextWriter output)
     {
         string? wrong;
-        using (Schedule schedule = new(seed, scratch))
+        using (Schedule schedule = new(seed, scratch, maxDirectories: maxDirectories))
         {
             wrong = schedule.Play();
             schedule.Dispose();
@@ -71,7 +72,7 @@ public sealed class Player(string scratch)
             _failed.Add(seed);
         if (withTrace || (wrong is not null && _failed.Count <= FailuresTold))
         {
-            IReadOnlyList<string> trace = Trace(seed, scratch).Trace;
+            IReadOnlyList<string> trace = Trace(seed, scratch, maxDirectories).Trace;
             foreach (string line in withTrace ? trace : trace.TakeLast(LinesTold))
                 output.WriteLine(line);
         }

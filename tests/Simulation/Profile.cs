@@ -41,6 +41,9 @@ internal sealed record Profile
     /// <summary>Cap records a session may hold before it is asked to give some back.</summary>
     public required int MaxCaps { get; init; }
 
+    /// <summary>Of which a gateway keeps something.</summary>
+    public required int MaxDirectories { get; init; }
+
     // Chances: of an action of a user that it is a fault instead, of a message, of a group.
     public required double Cuts { get; init; }
 
@@ -64,8 +67,10 @@ internal sealed record Profile
     /// <summary>What has been in the trash for so many seconds is purged; zero: it stays.</summary>
     public required double Retention { get; init; }
 
-    public static Profile Draw(World world)
+    /// <param name="maxDirectories">Of each gateway; null: drawn, apart from all else, so that the schedules of seeds stay what they are.</param>
+    public static Profile Draw(World world, int? maxDirectories)
     {
+        Random apart = new(~world.Seed);
         Workload workload = world.Random.Next(20) switch
         {
             < 6 => Workload.Private,
@@ -86,6 +91,7 @@ internal sealed record Profile
             Pace = world.Pick(4.0, 8, 15, 30),
             IsOnSqlite = world.Chance(0.04),
             MaxCaps = world.Chance(0.1) ? world.Random.Next(2, 5) : 1000,
+            MaxDirectories = maxDirectories ?? (apart.Next(4) == 0 ? apart.Next(4) : 65_536),
             Cuts = Sometimes(0.45, 0.002, 0.01, 0.03),
             Duplicates = Sometimes(0.2, 0.005, 0.02),
             Sleeps = Sometimes(0.2, 0.003, 0.01),

@@ -36,6 +36,7 @@ internal sealed class Reader(World world, SimulatedGateway gateway, History hist
 
     public void List(DirectoryState directory, int rows)
     {
+        directory.Viewers++; // As of a view, until it has what it asked for.
         long began = history.Moment;
         RangeWaiter? asked = null;
         Task<Reply>? settled = null;
@@ -43,6 +44,14 @@ internal sealed class Reader(World world, SimulatedGateway gateway, History hist
         DirectoryVersion version = default;
         bool isLive = false, isWhole = false;
         Go(() =>
+        {
+            Task? wait = Step();
+            if (wait is null)
+                directory.Viewers--;
+            return wait;
+        });
+
+        Task? Step()
         {
             if ((seen is null && asked?.Done.Result is not (null or FsErrno.Ok)) || settled is { Result.Errno: not FsErrno.Ok })
                 return null; // Nobody is told anything but the error.
@@ -60,7 +69,7 @@ internal sealed class Reader(World world, SimulatedGateway gateway, History hist
             if (isLive)
                 Wrong ??= history.Listed(gateway, directory.Ino, version, began, isWhole ? [.. seen.Select(r => (r.Name, r.Row.Ino))] : null);
             return null;
-        });
+        }
     }
 
     public void LookUp(Caller caller, FileName[] path)

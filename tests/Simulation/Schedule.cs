@@ -18,10 +18,11 @@ internal sealed class Schedule : IDisposable
     private bool _isWorking;
 
     /// <param name="scratch">Where a store on disk may live.</param>
-    public Schedule(int seed, string scratch, bool isTraced = false)
+    /// <param name="maxDirectories">Of which a gateway keeps something; null: as the seed says.</param>
+    public Schedule(int seed, string scratch, bool isTraced = false, int? maxDirectories = null)
     {
         _world = new World(seed, isTraced);
-        _profile = Profile.Draw(_world);
+        _profile = Profile.Draw(_world, maxDirectories);
         _ledger = new Ledger(_profile.Retention > 0);
         _directory = _profile.IsOnSqlite ? Path.Combine(scratch, $"seed-{seed}") : null;
         int strict = _world.Pick(100, 100, 100, 100, 100, 50, 0); // percent of the gateways
@@ -38,7 +39,11 @@ internal sealed class Schedule : IDisposable
             User user = new(_world, gateway, _ledger, reader, _profile, i);
             gateway.Moved = user.Continue;
             gateway.Answered = user.Answered;
-            gateway.Started = core => core.Operations.Added = operation => _ledger.Add(core, operation, _history.Moment);
+            gateway.Started = core =>
+            {
+                core.Operations.Added = operation => _ledger.Add(core, operation, _history.Moment);
+                core.Directories.Dropped = directory => gateway.Dropped(core, directory);
+            };
             gateway.Started(gateway.Core);
             gateway.Killed = core =>
             {

@@ -1,4 +1,5 @@
 using Capstan.ClientGateway;
+using Capstan.ClientGateway.Directories;
 using Capstan.ClientGateway.Operations;
 using Capstan.Shared.Messages;
 
@@ -7,10 +8,13 @@ namespace Capstan.Simulation;
 /// <summary>A real gateway core on a simulated connection, driven as its session loop drives it.</summary>
 internal sealed class SimulatedGateway
 {
+    private const int DroppedKept = 64;
+
     private readonly World _world;
     private readonly SimulatedMds _mds;
     private readonly Profile _profile;
     private readonly Queue<Action> _asleep = [];
+    private readonly Queue<(DirectoryState Directory, long ChangeCounter)> _dropped = [];
     private Connection? _connection;
     private long _renewedAt;
     private int _life;
@@ -30,6 +34,7 @@ internal sealed class SimulatedGateway
             RequireTargetLx = world.Chance(0.7),
             PageBudgetBytes = world.Chance(0.2) ? 2_000 : 1 << 20,
             AttributeTimeout = TimeSpan.FromMilliseconds(500),
+            MaxDirectories = profile.MaxDirectories,
         };
         Core = new GatewayCore(Options, world.Time);
         Delay = world.Pick(2.0, 10, 40);
@@ -158,6 +163,28 @@ internal sealed class SimulatedGateway
         Run(Core.Disconnected);
         Connect();
         _world.After(_world.Milliseconds(500), older.Cut);
+    }
+
+    /// <summary>Kept for a while, to see that nothing happens to it any more.</summary>
+    public void Dropped(GatewayCore core, DirectoryState directory)
+    {
+        bool isForWantOfRoom = core.Directories.Directories.Count >= Options.MaxDirectories;
+        _world.Meet(isForWantOfRoom ? "directory dropped" : "directory that is gone forgotten");
+        _world.Say(Name, $"forgets {directory.Ino}");
+        _dropped.Enqueue((directory, directory.ChangeCounter));
+        if (_dropped.Count > DroppedKept)
+            _dropped.Dequeue();
+    }
+
+    /// <summary>What was dropped is as it was then.</summary>
+    public string? DroppedIsLeftAlone()
+    {
+        foreach ((DirectoryState directory, long counter) in _dropped)
+        {
+            if (directory.ChangeCounter != counter || directory.IsInUse || directory.IsKnown || directory.PageCount + directory.Names.Count > 0)
+                return $"{Name} goes on with what it knew of {directory.Ino}, which it has dropped";
+        }
+        return null;
     }
 
     /// <summary>Runs something on the core and sends what it leaves.</summary>

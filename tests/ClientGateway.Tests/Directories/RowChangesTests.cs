@@ -13,6 +13,7 @@ public sealed class RowChangesTests
     {
         _mds.Open();
         _directory = _mds.List(Dir, CapBits.Shared, "a", "b");
+        _directory.Viewers++;
     }
 
     [Fact]
@@ -36,5 +37,19 @@ public sealed class RowChangesTests
         _mds.Says(Removed(Dir, 5, "a"));
         Assert.False(_directory.TryReadRowChanges(moment, [], out long upTo));
         Assert.True(_directory.TryReadRowChanges(upTo, [], out _));
+    }
+
+    [Fact]
+    public void TryReadRowChanges_WhileNobodyLooked_IsNotKnown()
+    {
+        _directory.TryReadRowChanges(0, [], out long moment);
+        _directory.Viewers--;
+        _mds.Says(Removed(Dir, 1, "a"));
+        _directory.Viewers++;
+        Assert.False(_directory.TryReadRowChanges(moment, [], out long upTo));
+        _mds.Says(Removed(Dir, 2, "b"));
+        List<DirectoryChange> changes = [];
+        Assert.True(_directory.TryReadRowChanges(upTo, changes, out _));
+        Assert.Equal([new DirectoryChange(DirectoryChangeKind.Removed, Name("b"))], changes);
     }
 }
