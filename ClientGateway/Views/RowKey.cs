@@ -82,7 +82,8 @@ internal static class RowKey
         return at;
     }
 
-    private static int WriteNatural(ReadOnlySpan<byte> name, Span<byte> key)
+    /// <summary>Without its end.</summary>
+    public static int WriteNatural(ReadOnlySpan<byte> name, Span<byte> key)
     {
         int at = 0;
         while (!name.IsEmpty)

@@ -29,6 +29,9 @@ public sealed partial class TrashPage : PickerPage
     [SupplyParameterFromQuery(Name = "q")]
     private string? FilterInAddress { get; set; }
 
+    [SupplyParameterFromQuery(Name = "sort")]
+    private string? OrderInAddress { get; set; }
+
     protected override RowPicker Picker => _trash.Picker;
 
     protected override string[] Chords { get; } = ["Enter", "Delete", "Shift+Delete"];
@@ -60,12 +63,17 @@ public sealed partial class TrashPage : PickerPage
     {
         _trash = new TrashViewModel(Client, Identity.Caller, Time);
         _trash.Arrived += StateHasChanged;
+        _trash.Sort(TrashOrder.Parse(OrderInAddress));
         base.OnInitialized();
     }
 
     protected override Task OnInitializedAsync() => FilterInAddress is { Length: > 0 } ? Task.CompletedTask : _trash.OpenAsync();
 
-    protected override void OnParametersSet() => _trash.Show(FilterInAddress ?? "");
+    protected override void OnParametersSet()
+    {
+        _trash.Sort(TrashOrder.Parse(OrderInAddress));
+        _trash.Show(FilterInAddress ?? "");
+    }
 
     /// <summary>State worth keeping is in the address.</summary>
     private void Search(string filter)
@@ -73,6 +81,8 @@ public sealed partial class TrashPage : PickerPage
         _trash.Show(filter);
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", filter.Length > 0 ? filter : null), replace: true);
     }
+
+    private void Sort(TrashColumn column) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("sort", _trash.Order.Toggle(column).ToString()));
 
     private void ShowAll()
     {

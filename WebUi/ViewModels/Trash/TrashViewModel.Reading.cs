@@ -9,7 +9,7 @@ public sealed partial class TrashViewModel
     private NameFilter? _matches;
     private TrashId? _start;
     private TrashId? _readTo;
-    private int _read;
+    private int _looked;
     private int _listing;
     private Task _reading = Task.CompletedTask;
     private DateTimeOffset _readAt;
@@ -20,27 +20,39 @@ public sealed partial class TrashViewModel
     public bool IsLoaded { get; private set; }
 
     /// <summary>So many are listed as are kept, and there are older ones.</summary>
-    public bool IsCut => !IsComplete && _entries.Count >= _maxKept;
+    public bool IsCut => !IsComplete && _read.Count >= _maxKept;
 
     /// <summary>The list does not begin with the newest.</summary>
     public bool IsOlder => _start is not null;
 
     /// <summary>Nothing is in it, of whatever name.</summary>
-    public bool IsEmpty => IsComplete && _entries.Count == 0 && _matches is null && !IsOlder;
+    public bool IsEmpty => IsComplete && _read.Count == 0 && _matches is null && !IsOlder;
 
     /// <summary>Part of a name, or a pattern; "" for none.</summary>
     public string Filter { get; private set; } = "";
 
+    public TrashOrder Order { get; private set; } = TrashOrder.Newest;
+
     public FsErrno Error { get; private set; }
 
-    /// <summary>"1,234 items", "500+ items" while there may be more; "12 found", "12 found in 40,000 so far".</summary>
+    /// <summary>"1,234 items", "500+ items" while there may be more, "500 items so far" while they are read to be sorted; "12 found", "12 found in 40,000 so far".</summary>
     public string CountText => (_matches, IsComplete) switch
     {
         (null, true) => SizeText.Items(_entries.Count),
+        (null, false) when IsReadToItsEnd && !IsCut => $"{SizeText.Items(_entries.Count)} so far",
         (null, false) => $"{SizeText.Number(_entries.Count)}+ items",
         (_, true) => $"{SizeText.Number(_entries.Count)} found",
-        _ => $"{SizeText.Number(_entries.Count)} found in {SizeText.Number(_read)} so far",
+        _ => $"{SizeText.Number(_entries.Count)} found in {SizeText.Number(_looked)} so far",
     };
+
+    /// <summary>What is listed is not all: what the order is of.</summary>
+    public string CutText => Order.IsNewest ? "No more are listed at once." : $"No more are listed at once; these {SizeText.Number(_entries.Count)} are sorted, older ones are not among them.";
+
+    /// <summary>Whoever looks for a name wants all that have it, and whoever sorts what comes first of all: those are not where one scrolls to.</summary>
+    private bool IsReadToItsEnd => _matches is not null || !Order.IsNewest;
+
+    /// <summary>Among the last that are known what is read next may belong, and they are looked at.</summary>
+    private bool IsLastInSight => TrashOrder.BeginningOfLast(_read) is var begin && begin < _read.Count - 1 && begin < _first + _count;
 
     /// <summary>Reads it as it is now; what is being read is waited for, so that no page is taken twice.</summary>
     public async Task OpenAsync()
@@ -61,6 +73,18 @@ public sealed partial class TrashViewModel
         ListFrom(null);
     }
 
+    /// <summary>Lists the same in another order: from the top, with what is chosen chosen still.</summary>
+    public void Sort(TrashOrder order)
+    {
+        if (order == Order)
+            return;
+        Order = order;
+        _first = _visible = 0;
+        Placed();
+        if (IsReadToItsEnd)
+            ReadMore(); // One that is under way goes on by itself.
+    }
+
     /// <summary>Lists what is older than the last that is listed.</summary>
     public void ShowOlder() => ListFrom(_readTo);
 
@@ -70,10 +94,10 @@ public sealed partial class TrashViewModel
     {
         _start = start;
         _readTo = null;
-        _read = 0;
-        _first = 0;
+        _looked = 0;
+        _first = _visible = 0;
         _listing++; // What is still being read is of no use.
-        _entries.Clear();
+        _read.Clear();
         IsComplete = IsLoaded = false;
         Placed();
         Read(fromTop: true);
@@ -81,7 +105,7 @@ public sealed partial class TrashViewModel
 
     private void ReadMore()
     {
-        if (_reading.IsCompleted && !IsComplete && _entries.Count < _maxKept)
+        if (_reading.IsCompleted && IsLoaded && !IsComplete && !IsCut)
             Read(fromTop: false);
     }
 
@@ -105,8 +129,7 @@ public sealed partial class TrashViewModel
                 Arrived?.Invoke();
                 fromTop = false;
             }
-            // Whoever looks for a name wants all that have it, and those are not where one scrolls to.
-            while (Error == FsErrno.Ok && _matches is not null && !IsComplete && !IsCut);
+            while (Error == FsErrno.Ok && (IsReadToItsEnd || IsLastInSight) && !IsComplete && !IsCut);
         }
         catch (OperationCanceledException) when (closed.IsCancellationRequested)
         {
@@ -120,26 +143,29 @@ public sealed partial class TrashViewModel
         IEnumerable<TrashEntry> passing = _matches is null ? page : page.Where(e => _matches.Matches(e.Name.Span));
         if (!fromTop)
         {
-            _entries.AddRange(passing);
+            _read.AddRange(passing);
             IsComplete = isLast;
-            _read += page.Count;
+            _looked += page.Count;
         }
         else if (isLast)
         {
-            _entries.Clear();
-            _entries.AddRange(passing);
+            _read.Clear();
+            _read.AddRange(passing);
             IsComplete = true;
-            _read = page.Count;
+            _looked = page.Count;
         }
         else
         {
             // The newest page as it is now, and what was known of older ones.
-            _entries.RemoveAll(e => e.Id.RemovedNs >= page[^1].Id.RemovedNs);
-            _entries.InsertRange(0, passing);
-            _read = Math.Max(_read, page.Count);
+            _read.RemoveAll(e => !IsBehind(e.Id, page[^1].Id));
+            _read.InsertRange(0, passing);
+            _looked = Math.Max(_looked, page.Count);
         }
-        if (page.Count > 0 && (!fromTop || _readTo is not { } to || to.RemovedNs > page[^1].Id.RemovedNs))
+        if (page.Count > 0 && (!fromTop || _readTo is not { } to || !IsBehind(to, page[^1].Id)))
             _readTo = page[^1].Id;
         Placed();
     }
+
+    /// <summary>In the order of the trash: thousands may be of one moment, and are told apart by their numbers.</summary>
+    private static bool IsBehind(TrashId id, TrashId other) => id.RemovedNs != other.RemovedNs ? id.RemovedNs < other.RemovedNs : id.Ino.CompareTo(other.Ino) > 0;
 }

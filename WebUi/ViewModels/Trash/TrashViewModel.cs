@@ -4,8 +4,8 @@ using Capstan.Shared;
 namespace Capstan.WebUi.ViewModels.Trash;
 
 /// <summary>
-/// The caller's trash, the newest first. It is read page after page as it is looked at, up to <see cref="MaxKept"/>, and from there on when somebody asks for older ones; with a
-/// filter to its end. Nobody tells of its changes, so its first page is read again when something may have changed, and every few seconds.
+/// The caller's trash. It is read page after page as it is looked at, up to <see cref="MaxKept"/>, and from there on when somebody asks for older ones; with a
+/// filter, and in another order than the newest first, to its end. Nobody tells of its changes, so its first page is read again when something may have changed, and every few seconds.
 /// Not thread-safe: lives on its circuit's dispatcher.
 /// </summary>
 public sealed partial class TrashViewModel : IDisposable
@@ -20,13 +20,15 @@ public sealed partial class TrashViewModel : IDisposable
     private readonly TimeProvider _time;
     private readonly int _maxKept;
     private readonly CancellationTokenSource _closing = new();
-    private readonly List<TrashEntry> _entries = [];
+    private readonly List<TrashEntry> _read = []; // As they come: the newest first.
+    private List<TrashEntry> _entries = []; // As they are listed.
     private readonly Dictionary<ulong, int> _places = [];
     private readonly List<TrashWork> _work = [];
     private readonly HashSet<TrashId> _busy = [];
     private readonly List<RefusedRestore> _refused = [];
     private long _counter;
     private int _first;
+    private int _visible;
     private int _count = 80;
 
     /// <param name="maxKept">How many are listed at once.</param>
@@ -48,13 +50,18 @@ public sealed partial class TrashViewModel : IDisposable
 
     public int First => _first;
 
+    /// <summary>Rows that came above those in sight less rows that went there, in all.</summary>
+    public long Origin { get; private set; }
+
     public IReadOnlyList<TrashRow> Rows => [.. _entries.Skip(_first).Take(_count).Select(e => new TrashRow(e, _busy.Contains(e.Id)))];
 
-    public void Look(int first, int count)
+    /// <param name="visible">The first row in sight: it stays where it is, whatever comes and goes above it.</param>
+    public void Look(int first, int count, int visible)
     {
         _first = Math.Clamp(first, 0, Math.Max(0, _entries.Count - 1));
+        _visible = Math.Clamp(visible, 0, Math.Max(0, _entries.Count - 1));
         _count = count;
-        if (_first + _count + ListTrashCount > _entries.Count)
+        if (_first + _count + ListTrashCount > _entries.Count || IsLastInSight)
             ReadMore();
     }
 
@@ -136,7 +143,7 @@ public sealed partial class TrashViewModel : IDisposable
                 if (failure.Operation is { } operation)
                     _client.Operations.Dismiss(operation);
             }
-            _entries.RemoveAll(e => gone.Contains(e.Id));
+            _read.RemoveAll(e => gone.Contains(e.Id));
             _counter = -1; // What was cancelled, and what was not there, is known by the next reading.
         }
         if (ended.Count > 0)
@@ -144,13 +151,26 @@ public sealed partial class TrashViewModel : IDisposable
         return ended.Count > 0;
     }
 
+    /// <summary>What is known, or the order, is another: the list is put in order, and what is in sight stays in sight.</summary>
     private void Placed()
     {
+        List<TrashEntry> before = _entries;
+        _entries = Order.Of(_read);
         _places.Clear();
         for (int i = 0; i < _entries.Count; i++)
             _places[_entries[i].Id.Ino.Value] = i;
+        // At the top one sees what comes; further down the first row in sight that is still there stays.
+        int top = _visible > 0 ? before.FindIndex(_visible, e => _places.ContainsKey(e.Id.Ino.Value)) : -1;
+        if (top >= 0)
+        {
+            int shift = _places[before[top].Id.Ino.Value] - _visible;
+            Origin += shift;
+            _visible += shift;
+            _first += shift;
+        }
         Picker.Follow();
         _first = Math.Clamp(_first, 0, Math.Max(0, _entries.Count - 1));
+        _visible = Math.Clamp(_visible, 0, Math.Max(0, _entries.Count - 1));
     }
 
     private List<ulong> NumbersAt(int first, int count)

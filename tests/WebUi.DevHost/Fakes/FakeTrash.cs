@@ -13,11 +13,11 @@ public sealed class FakeTrash(FakeFileSystem files)
     {
         lock (_lock)
         {
-            long now = files.Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
-            // Two of one moment are told apart by their numbers in the real one, and by their moments here.
-            TrashId id = new(caller.Uid, Math.Max(now, _entries.Count > 0 ? _entries[0].Entry.Id.RemovedNs + 1 : 0), inode.Attributes.Ino);
+            TrashId id = new(caller.Uid, files.Time.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000, inode.Attributes.Ino);
             FileName[] path = [.. files.PathOf(directory).Split('/', StringSplitOptions.RemoveEmptyEntries).Select(FileName.Create), name];
-            _entries.Insert(0, (new TrashEntry(id, inode.Attributes, directory, path), inode));
+            // The newest first, and those of one moment by their numbers.
+            int at = _entries.FindIndex(e => IsBehind(e.Entry.Id, id));
+            _entries.Insert(at < 0 ? _entries.Count : at, (new TrashEntry(id, inode.Attributes, directory, path), inode));
             return new TrashPlace(id, directory, name);
         }
     }
@@ -26,10 +26,12 @@ public sealed class FakeTrash(FakeFileSystem files)
     {
         lock (_lock)
         {
-            int first = after is { } last ? _entries.FindIndex(e => e.Entry.Id.RemovedNs < last.RemovedNs) : 0;
+            int first = after is { } last ? _entries.FindIndex(e => IsBehind(e.Entry.Id, last)) : 0;
             return first < 0 ? [] : [.. _entries.Skip(first).Take(count).Select(e => e.Entry)];
         }
     }
+
+    private static bool IsBehind(TrashId id, TrashId other) => id.ToName().CompareTo(other.ToName()) > 0;
 
     internal FsErrno Restore(TrashPlace place)
     {

@@ -1,23 +1,25 @@
-using Capstan.Shared;
+using Capstan.TestKit;
 using Capstan.WebUi.DevHost.Fakes;
 using Capstan.WebUi.ViewModels.Trash;
 using static Capstan.WebUi.Tests.ViewModels.Rows;
 
 namespace Capstan.WebUi.Tests.ViewModels.Trash;
 
-/// <summary>A trash of 1,800: f0000 is the oldest, f1799 the newest; every hundredth is a picture.</summary>
+/// <summary>A trash of 1,800: f0000 is the oldest, f1799 the newest, two seconds lie between two; every hundredth is a picture.</summary>
 public sealed class TrashViewModelTests : IDisposable
 {
     private const int Entries = 1800;
 
-    private readonly FakeFileSystem _files = new(TimeProvider.System);
+    private readonly ManualTime _time = new();
+    private readonly FakeFileSystem _files;
     private readonly TrashViewModel _trash;
 
     public TrashViewModelTests()
     {
+        _files = new FakeFileSystem(_time);
         for (int i = 0; i < Entries; i++)
             Put(i % 100 == 0 ? $"f{i:0000}.JPG" : $"f{i:0000}");
-        _trash = new TrashViewModel(_files, Alice, TimeProvider.System, maxKept: 1000);
+        _trash = new TrashViewModel(_files, Alice, _time, maxKept: 1000);
     }
 
     [Fact]
@@ -67,20 +69,27 @@ public sealed class TrashViewModelTests : IDisposable
     [Fact]
     public async Task Filter_TypedWhileAnotherIsRead_TheLastOneCounts()
     {
-        _files.Delay = TimeSpan.FromMilliseconds(1);
-        _trash.Show("f0");
-        _trash.Show("f17");
-        await _trash.OpenAsync();
-        Assert.Equal("100 found", _trash.CountText);
+        FakeFileSystem slow = new(TimeProvider.System) { Delay = TimeSpan.FromMilliseconds(1) };
+        for (int i = 0; i < Entries; i++)
+            slow.Trash.Put(Alice, slow.Root.Attributes.Ino, Name($"f{i:0000}"), slow.NewFile());
+        using TrashViewModel trash = new(slow, Alice, TimeProvider.System);
+        trash.Show("f0");
+        trash.Show("f17");
+        await trash.OpenAsync();
+        Assert.Equal("100 found", trash.CountText);
     }
 
     public void Dispose() => _trash.Dispose();
 
-    private void Put(string name) => _files.Trash.Put(Alice, _files.Root.Attributes.Ino, Name(name), _files.NewFile());
+    private void Put(string name)
+    {
+        _time.Advance(TimeSpan.FromSeconds(2));
+        _files.Trash.Put(Alice, _files.Root.Attributes.Ino, Name(name), _files.NewFile());
+    }
 
     private List<string> Names()
     {
-        _trash.Look(0, _trash.Count);
+        _trash.Look(0, _trash.Count, 0);
         return [.. _trash.Rows.Select(r => r.Entry.Name.ToString())];
     }
 
@@ -91,8 +100,8 @@ public sealed class TrashViewModelTests : IDisposable
         while (!_trash.IsComplete && !_trash.IsCut)
         {
             int before = _trash.Count;
-            _trash.Look(before, 10);
-            await TestKit.Eventually.TrueAsync(() => _trash.Count > before || _trash.IsComplete, "another page");
+            _trash.Look(before, 10, before);
+            await Eventually.TrueAsync(() => _trash.Count > before || _trash.IsComplete, "another page");
         }
         return Names();
     }
