@@ -67,7 +67,10 @@ public sealed partial class FileSystemClient
     {
         Task? earlier;
         lock (_core.Gate)
+        {
+            _core.Operations.TakeInFirst(directory, name);
             earlier = _core.Operations.FindPending(directory, name)?.Completion;
+        }
         if (earlier is not null)
             await earlier.WaitAsync(cancellation);
     }

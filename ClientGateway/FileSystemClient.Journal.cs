@@ -143,7 +143,7 @@ public sealed partial class FileSystemClient
         switch (record.Form)
         {
             case JobForm.Remove:
-                await AddAllAsync(job, rest, (entry, of) => AddRemoval(caller, entry.Source.Dir, EntryOf(entry), of)).ConfigureAwait(false);
+                await AddAllAsync(job, rest, (entry, of) => AddRemoval(caller, entry.Source.Dir, EntryOf(entry), of), entry => entry).ConfigureAwait(false);
                 break;
             case JobForm.RemoveTrees:
                 lock (_core.Gate)
@@ -152,17 +152,17 @@ public sealed partial class FileSystemClient
                 break;
             case JobForm.MoveToTrash:
                 await AddTrashedSinceAsync(job, record).ConfigureAwait(false);
-                await AddAllAsync(job, rest, (entry, of) => AddMoveToTrash(caller, entry.Source.Dir, EntryOf(entry), of)).ConfigureAwait(false);
+                await AddAllAsync(job, rest, (entry, of) => AddMoveToTrash(caller, entry.Source.Dir, EntryOf(entry), of), entry => entry).ConfigureAwait(false);
                 break;
             case JobForm.UndoCopy:
-                await AddAllAsync(job, [.. rest.Where(e => e.Trash is null)], (entry, of) => AddMoveToTrash(caller, entry.Source.Dir, EntryOf(entry), of)).ConfigureAwait(false);
+                await AddAllAsync(job, [.. rest.Where(e => e.Trash is null)], (entry, of) => AddMoveToTrash(caller, entry.Source.Dir, EntryOf(entry), of), entry => entry).ConfigureAwait(false);
                 await RestoreRestAsync(job, [.. rest.Where(e => e.Trash is not null)]).ConfigureAwait(false);
                 break;
             case JobForm.Restore:
                 await RestoreRestAsync(job, rest).ConfigureAwait(false);
                 break;
             case JobForm.Purge:
-                await AddAllAsync(job, rest, (entry, of) => AddPurge(caller, entry.Trash!.Value, of)).ConfigureAwait(false);
+                await AddAllAsync(job, rest, (entry, of) => AddPurge(caller, entry.Trash!.Value, of), entry => entry).ConfigureAwait(false);
                 break;
             case JobForm.Attributes:
                 var now = await AsTheyAreAsync(caller, [.. rest.Select(e => (e.Source.Dir, EntryOf(e)))]).ConfigureAwait(false);
@@ -195,7 +195,7 @@ public sealed partial class FileSystemClient
                 for (int i = missing.Count; i < some.Length; i++)
                     job.Count(OperationState.Done);
             }
-            await AddAllAsync(job, missing, (entry, of) => AddRestore(job.Caller, new TrashPlace(entry.Trash!.Value, entry.Source.Dir, entry.Source.Name), of)).ConfigureAwait(false);
+            await AddAllAsync(job, missing, (entry, of) => AddRestore(job.Caller, new TrashPlace(entry.Trash!.Value, entry.Source.Dir, entry.Source.Name), of), entry => entry).ConfigureAwait(false);
         }
     }
 

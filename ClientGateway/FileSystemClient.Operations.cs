@@ -73,14 +73,15 @@ public sealed partial class FileSystemClient
     /// <summary>A job that is written down first.</summary>
     private TrackedJob RunMany<T>(
         JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobForm form, Func<T, JobEntry> entry) =>
-        RunMany(kind, title, caller, directory, items, add, Write(form, kind, title, caller, directory, items, entry));
+        RunMany(kind, title, caller, directory, items, add, Write(form, kind, title, caller, directory, items, entry), entry);
 
-    private TrackedJob RunMany<T>(JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobFile? file = null)
+    private TrackedJob RunMany<T>(
+        JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobFile? file, Func<T, JobEntry> entry)
     {
         TrackedJob job;
         lock (_core.Gate)
             job = _core.Operations.AddJob(kind, title, caller, directory, items.Count, file);
-        Task takenIn = AddAllAsync(job, items, add);
+        Task takenIn = AddAllAsync(job, items, add, entry);
         if (takenIn.IsFaulted)
             takenIn.GetAwaiter().GetResult(); // Told at once, as long as there is a caller to tell.
         job.TakenInBy(takenIn);
@@ -88,31 +89,47 @@ public sealed partial class FileSystemClient
     }
 
     /// <summary>Of most jobs done when it returns.</summary>
-    private async Task AddAllAsync<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add)
+    private async Task AddAllAsync<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, Func<T, JobEntry> entry)
     {
+        int count = items.Count;
+        OutsideOperations outside = new(job, count, (place, which) => ClaimOf(entry(items[place]), which), place => add(items[place], job));
         int endedBefore = job.Ended;
-        for (int next = 0; next < items.Count;)
+        try
+        {
+            while (outside.Next < count)
+            {
+                lock (_core.Gate)
+                {
+                    if (job.IsCancelled)
+                    {
+                        _core.Operations.LeaveOut(job, outside.Left);
+                        return;
+                    }
+                    if (outside.Next == 0)
+                    {
+                        _core.Operations.ExpectMore(Math.Min(count, BulkAhead));
+                        _core.Operations.AddOutside(outside);
+                    }
+                    int end = Math.Min(count, outside.Next + BulkChunk);
+                    do
+                        outside.TakeIn();
+                    while (outside.Next < end && !(outside.Next % BulkStep == 0 && _core.Turns.IsAwaited));
+                }
+                _loop.Flush();
+                _core.Turns.LetOthersAhead();
+                if (outside.Next < count && count > BulkAhead)
+                    await MakeRoomAsync(job, endedBefore + count - outside.Left).ConfigureAwait(false);
+            }
+        }
+        finally
         {
             lock (_core.Gate)
-            {
-                if (job.IsCancelled)
-                {
-                    _core.Operations.LeaveOut(job, items.Count - next);
-                    return;
-                }
-                if (next == 0)
-                    _core.Operations.ExpectMore(Math.Min(items.Count, BulkAhead));
-                int end = Math.Min(items.Count, next + BulkChunk);
-                do
-                    add(items[next++], job);
-                while (next < end && !(next % BulkStep == 0 && _core.Turns.IsAwaited));
-            }
-            _loop.Flush();
-            _core.Turns.LetOthersAhead();
-            if (next < items.Count && items.Count > BulkAhead)
-                await MakeRoomAsync(job, endedBefore + next).ConfigureAwait(false);
+                _core.Operations.RemoveOutside(outside);
         }
     }
+
+    private static (InodeId Dir, FileName Name) ClaimOf(JobEntry entry, int which) =>
+        which == 0 ? (entry.Source.Dir, entry.Source.Name) : entry.Trash is { } id ? (InodeId.Trash, id.ToName()) : default;
 
     /// <summary>
     /// Before more is taken in. While readers ask for rows one chunk is under way, and between two is a rest. Nobody waits while nothing gets on: while the job is paused or cancelled, or the

@@ -51,8 +51,10 @@ public sealed partial class FileSystemClient
     {
         string title = places.Count == 1 ? $"Restore {places[0].Name}" : $"Restore {places.Count:N0} items";
         InodeId directory = places.Count > 0 ? places[0].Directory : InodeId.None;
-        JobFile? file = Write(JobForm.Restore, JobKind.Restore, title, caller, directory, places, p => new JobEntry(new InodeAddress(p.Directory, p.Name, p.Id.Ino)) { Trash = p.Id }, undone: undone);
-        return RunMany(JobKind.Restore, title, caller, directory, places, (place, job) => AddRestore(caller, place, job), file);
+        JobFile? file = Write(JobForm.Restore, JobKind.Restore, title, caller, directory, places, EntryOf, undone: undone);
+        return RunMany(JobKind.Restore, title, caller, directory, places, (place, job) => AddRestore(caller, place, job), file, EntryOf);
+
+        static JobEntry EntryOf(TrashPlace place) => new(new InodeAddress(place.Directory, place.Name, place.Id.Ino)) { Trash = place.Id };
     }
 
     public PendingOperation Purge(Caller caller, TrashId id)

@@ -57,7 +57,8 @@ public sealed partial class FileSystemClient
         return RunMany(
             JobKind.Trash, title, copied.Caller, directory, steps,
             (step, job) => step.Trash is { } id ? AddRestore(copied.Caller, new TrashPlace(id, step.Source.Dir, step.Source.Name), job) : AddMoveToTrash(copied.Caller, step.Source.Dir, EntryOf(step), job),
-            Write(JobForm.UndoCopy, JobKind.Trash, title, copied.Caller, directory, steps, step => step, undone: copied.File));
+            Write(JobForm.UndoCopy, JobKind.Trash, title, copied.Caller, directory, steps, step => step, undone: copied.File),
+            step => step);
     }
 
     /// <summary>

@@ -151,6 +151,9 @@ public sealed partial class FileSystemClient : IFileSystemClient
     {
         Task[] pending;
         lock (_core.Gate)
+            pending = [.. _core.Operations.OutsideOf(directory).Select(job => job.TakenIn)];
+        await Task.WhenAll(pending).WaitAsync(cancellation);
+        lock (_core.Gate)
             pending = [.. _core.Operations.Live(directory).Select(o => o.Completion)];
         await Task.WhenAll(pending).WaitAsync(cancellation);
         lock (_core.Gate)

@@ -107,6 +107,8 @@ internal sealed partial class OperationTable(
     public TrackedOperation Add(OperationKind kind, Caller caller, FsOperation request, InodeId directory, FileName name, TrackedJob? job, InodeId victim = default, (InodeId Dir, FileName Name) second = default, IOperationWatcher? watcher = null, OperationJob? owner = null)
     {
         TrackedOperation operation = new(this, time, _nextId++, kind, caller, request, directory, name, job) { Second = second, Victim = victim.IsNone ? VictimOf(request) : victim, Watcher = watcher, Owner = owner };
+        if (_outside.Count > 0)
+            TakeInFirst(operation);
         operation.Node = _shown.AddLast(operation);
         PendingCount++;
         ChangeCounter++;

@@ -7,15 +7,13 @@ namespace Capstan.Integration.Tests;
 /// <summary>A job of more operations than go ahead at once, over a link that can be held: the rest is taken in as the first come to their ends.</summary>
 public sealed class BulkJobTests
 {
-    private const int Files = 24_000;
-
-    /// <summary>The bound, and the chunk that reaches it.</summary>
-    private const int MostUnderWay = 16_384 + 2048;
+    private const int Files = BulkJobUnderWay.Files;
+    private const int MostUnderWay = BulkJobUnderWay.MostUnderWay;
 
     [Fact]
     public async Task RemoveMany_MoreThanGoAhead_TheRestWaitsOutsideAndAllAreDone()
     {
-        await using Held held = await Held.StartAsync();
+        await using BulkJobUnderWay held = await BulkJobUnderWay.StartAsync();
         Task takenIn = await held.AskAsync();
         Assert.InRange(held.Client.Operations.PendingCount, MostUnderWay - 2048, MostUnderWay);
         Assert.False(takenIn.IsCompleted);
@@ -30,7 +28,7 @@ public sealed class BulkJobTests
     [Fact]
     public async Task Cancel_WhileItIsTakenIn_WhatIsOutsideIsLeftOut()
     {
-        await using Held held = await Held.StartAsync();
+        await using BulkJobUnderWay held = await BulkJobUnderWay.StartAsync();
         Task takenIn = await held.AskAsync();
         held.Job.Cancel();
         await takenIn.Soon();
@@ -45,7 +43,7 @@ public sealed class BulkJobTests
     [Fact]
     public async Task Pause_WhileItIsTakenIn_KeepsNobodyWaitingAndGoesOnLater()
     {
-        await using Held held = await Held.StartAsync();
+        await using BulkJobUnderWay held = await BulkJobUnderWay.StartAsync();
         Task takenIn = await held.AskAsync();
         held.Job.Pause();
         await takenIn.Soon();
@@ -59,7 +57,7 @@ public sealed class BulkJobTests
     [Fact]
     public async Task RemoveMany_TheLineIsCutMeanwhile_KeepsNobodyWaitingAndEachIsDoneOnce()
     {
-        await using Held held = await Held.StartAsync();
+        await using BulkJobUnderWay held = await BulkJobUnderWay.StartAsync();
         Task takenIn = await held.AskAsync();
         held.Line.RefusesNew = true;
         held.Line.CutAll();
@@ -74,7 +72,7 @@ public sealed class BulkJobTests
     [Fact]
     public async Task RemoveMany_ReadersAskForRowsMeanwhile_BothComeToTheirEnd()
     {
-        await using Held held = await Held.StartAsync();
+        await using BulkJobUnderWay held = await BulkJobUnderWay.StartAsync();
         Task takenIn = await held.AskAsync();
         held.Line.Stalled = false;
         int read = 0;
@@ -85,45 +83,5 @@ public sealed class BulkJobTests
         await Eventually.OfAsync(held.Job.Completion, "the end of the deletes");
         Assert.Equal((Files, 0, 0), (held.Job.Done, held.Job.Failed, held.Job.Cancelled));
         Assert.NotEqual(0, read);
-    }
-
-    private sealed class Held(Rig rig, DelayingTcpProxy line, Gateway gateway, InodeId directory, IDirectoryView view) : IAsyncDisposable
-    {
-        public DelayingTcpProxy Line => line;
-
-        public IFileSystemClient Client => gateway.Client;
-
-        public InodeId Directory => directory;
-
-        public IDirectoryView View => view;
-
-        public OperationJob Job => Client.Operations.Jobs()[0];
-
-        public static async Task<Held> StartAsync()
-        {
-            Rig rig = await Rig.StartAsync(onTcp: true);
-            DelayingTcpProxy line = DelayingTcpProxy.Start(rig.Port, TimeSpan.Zero);
-            Gateway gateway = await rig.GatewayAsync(through: line);
-            InodeId directory = await gateway.Client.FillAsync("bulk", Files);
-            return new Held(rig, line, gateway, directory, (await gateway.Client.OpenDirectoryAsync(Caller.Root, directory).Soon()).Ok());
-        }
-
-        /// <summary>Asks with the line held, and returns when as many are under way as go ahead.</summary>
-        public async Task<Task> AskAsync()
-        {
-            List<DirectoryRow> rows = await view.ListAsync();
-            line.Stalled = true;
-            OperationJob job = Client.RemoveMany(Caller.Root, directory, [.. rows.Select(r => r.Entry)]);
-            await Eventually.TrueAsync(() => Client.Operations.PendingCount > MostUnderWay - 2048, "as many as go ahead", state: () => $"{Client.Operations.PendingCount}");
-            return job.TakenIn;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            view.Dispose();
-            line.Stalled = false;
-            await rig.DisposeAsync();
-            await line.DisposeAsync();
-        }
     }
 }
