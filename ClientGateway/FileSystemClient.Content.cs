@@ -1,3 +1,4 @@
+using Capstan.ClientGateway.Operations;
 using Capstan.ClientGateway.Session;
 using Capstan.Shared;
 
@@ -9,9 +10,13 @@ public sealed partial class FileSystemClient
     public Task<FsErrno> ReadContentAsync(Caller caller, InodeAddress target, long offset, long length, Stream destination, CancellationToken cancellation = default) =>
         _content.ReadAsync(_core.Session.Id, caller, target, offset, length, destination, cancellation);
 
-    public Task<FsResult<InodeAttributes>> WriteContentAsync(
-        Caller caller, InodeAddress target, Stream source, long size, long? ifContent = null, CancellationToken cancellation = default) =>
-        SeenAsync(target.Dir, token => _content.WriteAsync(_core.Session.Id, caller, target, source, size, ifContent, token, cancellation), cancellation);
+    public async Task<FsResult<InodeAttributes>> WriteContentAsync(
+        Caller caller, InodeAddress target, Stream source, long size, long? ifContent = null, CancellationToken cancellation = default)
+    {
+        // Whoever writes what is to go is told that it is gone, and not that it is written; what a paused job is about is there for now.
+        await NameIsSettledAsync(target.Dir, target.Name, cancellation, unlessPaused: true);
+        return await SeenAsync(target.Dir, token => _content.WriteAsync(_core.Session.Id, caller, target, source, size, ifContent, token, cancellation), cancellation);
+    }
 
     public async Task<FsResult<InodeAttributes>> CreateFileWithContentAsync(
         Caller caller, InodeId directory, FileName name, uint permissions, Stream source, long size, long? mtimeNs = null, CancellationToken cancellation = default)
@@ -63,15 +68,17 @@ public sealed partial class FileSystemClient
     }
 
     /// <summary>These calls are no part of the session's order: what this gateway has in flight on the name comes first.</summary>
-    private async Task NameIsSettledAsync(InodeId directory, FileName name, CancellationToken cancellation)
+    private async Task NameIsSettledAsync(InodeId directory, FileName name, CancellationToken cancellation, bool unlessPaused = false)
     {
-        Task? earlier;
+        TrackedOperation? earlier;
         lock (_core.Gate)
         {
             _core.Operations.TakeInFirst(directory, name);
-            earlier = _core.Operations.FindPending(directory, name)?.Completion;
+            earlier = _core.Operations.FindPending(directory, name);
         }
-        if (earlier is not null)
-            await earlier.WaitAsync(cancellation);
+        if (earlier is null || (unlessPaused && earlier.IsHeldBack))
+            return;
+        _loop.Flush();
+        await earlier.Completion.WaitAsync(cancellation);
     }
 }

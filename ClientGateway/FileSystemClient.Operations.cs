@@ -42,7 +42,7 @@ public sealed partial class FileSystemClient
     public OperationJob RemoveMany(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries)
     {
         string title = entries.Count == 1 ? $"Delete {entries[0].Name}" : $"Delete {entries.Count:N0} items";
-        return RunMany(JobKind.Delete, title, caller, directory, entries, (entry, job) => AddRemoval(caller, directory, entry, job), JobForm.Remove, e => JobEntryOf(directory, e));
+        return RunMany(JobKind.Delete, title, caller, directory, entries, (entry, job) => AddRemoval(caller, directory, entry, job), JobForm.Remove, e => JobEntryOf(directory, e), directory);
     }
 
     public OperationJob RemoveTree(Caller caller, InodeAddress target) => RemoveTrees($"Delete {target.Name}", caller, [target]);
@@ -72,16 +72,18 @@ public sealed partial class FileSystemClient
 
     /// <summary>A job that is written down first.</summary>
     private TrackedJob RunMany<T>(
-        JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobForm form, Func<T, JobEntry> entry) =>
-        RunMany(kind, title, caller, directory, items, add, Write(form, kind, title, caller, directory, items, entry), entry);
+        JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobForm form, Func<T, JobEntry> entry, InodeId within = default) =>
+        RunMany(kind, title, caller, directory, items, add, Write(form, kind, title, caller, directory, items, entry), entry, within);
 
+    /// <param name="within">The directory that all items are in, if they are in one.</param>
     private TrackedJob RunMany<T>(
-        JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobFile? file, Func<T, JobEntry> entry)
+        JobKind kind, string title, Caller caller, InodeId directory, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, JobFile? file, Func<T, JobEntry> entry,
+        InodeId within = default)
     {
         TrackedJob job;
         lock (_core.Gate)
             job = _core.Operations.AddJob(kind, title, caller, directory, items.Count, file);
-        Task takenIn = AddAllAsync(job, items, add, entry);
+        Task takenIn = AddAllAsync(job, items, add, entry, within);
         if (takenIn.IsFaulted)
             takenIn.GetAwaiter().GetResult(); // Told at once, as long as there is a caller to tell.
         job.TakenInBy(takenIn);
@@ -89,10 +91,10 @@ public sealed partial class FileSystemClient
     }
 
     /// <summary>Of most jobs done when it returns.</summary>
-    private async Task AddAllAsync<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, Func<T, JobEntry> entry)
+    private async Task AddAllAsync<T>(TrackedJob job, IReadOnlyList<T> items, Func<T, TrackedJob, TrackedOperation> add, Func<T, JobEntry> entry, InodeId within = default)
     {
         int count = items.Count;
-        OutsideOperations outside = new(job, count, (place, which) => ClaimOf(entry(items[place]), which), place => add(items[place], job));
+        OutsideOperations outside = new(job, count, within, (place, which) => ClaimOf(entry(items[place]), which), place => add(items[place], job));
         int endedBefore = job.Ended;
         try
         {

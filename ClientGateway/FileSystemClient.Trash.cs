@@ -20,7 +20,7 @@ public sealed partial class FileSystemClient
     public OperationJob MoveManyToTrash(Caller caller, InodeId directory, IReadOnlyList<DirectoryEntry> entries) => RunMany(
         JobKind.Trash,
         entries.Count == 1 ? $"Move {entries[0].Name} to trash" : $"Move {entries.Count:N0} items to trash",
-        caller, directory, entries, (entry, job) => AddMoveToTrash(caller, directory, entry, job), JobForm.MoveToTrash, e => JobEntryOf(directory, e));
+        caller, directory, entries, (entry, job) => AddMoveToTrash(caller, directory, entry, job), JobForm.MoveToTrash, e => JobEntryOf(directory, e), directory);
 
     public OperationJob MoveManyToTrash(Caller caller, IReadOnlyList<(InodeId Directory, DirectoryEntry Entry)> entries) => RunMany(
         JobKind.Trash,
@@ -68,7 +68,7 @@ public sealed partial class FileSystemClient
 
     public OperationJob PurgeMany(Caller caller, IReadOnlyList<TrashId> ids) => RunMany(
         JobKind.Purge, $"Delete {ids.Count:N0} items for good", caller, InodeId.Trash, ids, (id, job) => AddPurge(caller, id, job),
-        JobForm.Purge, id => new JobEntry(new InodeAddress(InodeId.Trash, id.ToName(), id.Ino)) { Trash = id });
+        JobForm.Purge, id => new JobEntry(new InodeAddress(InodeId.Trash, id.ToName(), id.Ino)) { Trash = id }, InodeId.Trash);
 
     public PendingOperation PurgeTrash(Caller caller, DateTimeOffset before, bool everybody)
     {

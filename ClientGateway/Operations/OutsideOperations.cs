@@ -7,9 +7,10 @@ namespace Capstan.ClientGateway.Operations;
 /// Of a large job, the operations that have been asked for and are not taken in yet. They hold no names. So that what was asked for first still comes first, an operation of somebody else on one of their
 /// names takes that one in before itself, and one that is about their whole directory all of them. Names are looked for only then, in a table of numbers that is made for the purpose. Under the gateway's lock.
 /// </summary>
+/// <param name="within">The directory that all of them are in; none: they are in several, and nobody knows without a look at each.</param>
 /// <param name="claimAt">The names that the operation at a place is about: where it is listed (0), and in the trash (1).</param>
 /// <param name="add">Takes in the operation at a place.</param>
-internal sealed class OutsideOperations(TrackedJob job, int count, Func<int, int, (InodeId Dir, FileName Name)> claimAt, Action<int> add)
+internal sealed class OutsideOperations(TrackedJob job, int count, InodeId within, Func<int, int, (InodeId Dir, FileName Name)> claimAt, Action<int> add)
 {
     private const int Claims = 2;
 
@@ -35,7 +36,7 @@ internal sealed class OutsideOperations(TrackedJob job, int count, Func<int, int
     /// <summary>Those of this name, if any.</summary>
     public void TakeIn(InodeId dir, FileName name)
     {
-        if (job.IsCancelled || Left == 0)
+        if (!MayBeAbout(dir))
             return;
         int[] table = Table();
         for (int at = HashCode.Combine(dir, name) & (table.Length - 1); table[at] != 0; at = (at + 1) & (table.Length - 1))
@@ -60,11 +61,13 @@ internal sealed class OutsideOperations(TrackedJob job, int count, Func<int, int
 
     public bool IsAbout(InodeId dir)
     {
-        if (job.IsCancelled || Left == 0)
+        if (!MayBeAbout(dir))
             return false;
         Table();
         return _directories.Contains(dir);
     }
+
+    private bool MayBeAbout(InodeId dir) => !job.IsCancelled && Left > 0 && (within.IsNone || dir == within);
 
     private void TakeInEarly(int place)
     {

@@ -82,7 +82,9 @@ public sealed partial class TrashPage : PickerPage
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("q", filter.Length > 0 ? filter : null), replace: true);
     }
 
-    private void Sort(TrashColumn column) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("sort", _trash.Order.Toggle(column).ToString()));
+    private void Sort(TrashColumn column) => Sort(_trash.Order.Toggle(column));
+
+    private void Sort(TrashOrder order) => Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("sort", order.ToString()));
 
     private void ShowAll()
     {
