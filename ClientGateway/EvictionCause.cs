@@ -17,4 +17,7 @@ public enum EvictionCause
 
     /// <summary>A change could not be followed, or its outcome was unknown; or the directory is gone.</summary>
     Invalid,
+
+    /// <summary>More directories were known than are kept, and its own was not used for longest.</summary>
+    Unused,
 }

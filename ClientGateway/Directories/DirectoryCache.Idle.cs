@@ -27,7 +27,7 @@ internal sealed partial class DirectoryCache
         {
             DirectoryState last = _byUse.Last!.Value;
             if (MayGo(last) && GiveBackCaps(last.Ino))
-                Drop(last, EvictionCause.Pressure);
+                Drop(last, EvictionCause.Unused);
             else
                 Use(last);
         }

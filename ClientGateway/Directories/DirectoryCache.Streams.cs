@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capstan.ClientGateway.SharedCache;
 using Capstan.Shared;
 using Capstan.Shared.Messages;
@@ -22,6 +23,7 @@ internal sealed partial class DirectoryCache
     /// <summary>Waits until rows [first, first + count) are cached, asking for what is missing; with <paramref name="whole"/> for all that follows, too.</summary>
     public RangeWaiter Demand(DirectoryState directory, Caller caller, long first, long count, bool whole = false, ReadaheadWindow? window = null)
     {
+        Debug.Assert(!directory.IsDropped, "what was dropped is looked up anew");
         if (window is not null)
             Observe(directory, window, first, count);
         Volatile.Write(ref _askedAt, time.GetTimestamp());
@@ -271,6 +273,7 @@ internal sealed partial class DirectoryCache
     private void Send(ReaddirStream stream)
     {
         DirectoryState directory = stream.Directory;
+        Debug.Assert(!directory.IsDropped, "what was dropped is looked up anew");
         directory.Streams.Add(stream);
         directory.StreamsUnderWay++;
         directory.Wanted |= CapBits.All;

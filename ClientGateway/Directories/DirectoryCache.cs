@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Capstan.ClientGateway.Caps;
 using Capstan.ClientGateway.Session;
 using Capstan.ClientGateway.SharedCache;
@@ -74,6 +75,7 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
     /// </summary>
     public Task<Reply>? Settle(DirectoryState directory, DirectoryVersion seen)
     {
+        Debug.Assert(!directory.IsDropped, "what was dropped is looked up anew");
         if (!options.StrictDeltas || seen <= directory.SettledAt)
             return null;
         if (directory.Settling is { } asked && asked.Version >= seen)
@@ -136,6 +138,7 @@ internal sealed partial class DirectoryCache(GatewayOptions options, GatewaySess
 
     public void Apply(DirectoryState directory, DirectoryDelta delta)
     {
+        Debug.Assert(!directory.IsDropped, "what was dropped is looked up anew");
         foreach (ReaddirStream stream in directory.Streams)
             stream.Shift(delta.Name, delta.Kind switch { DeltaKind.Added => 1, DeltaKind.Removed => -1, _ => 0 });
         directory.Apply(delta);

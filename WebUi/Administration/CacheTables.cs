@@ -141,6 +141,7 @@ public sealed class CacheTables(IGatewayAdministration gateway, Administrators a
         EvictionCause.Revoked => "Revoked: somebody else changed the folder",
         EvictionCause.Pressure => "Pressure: the memory budget was full",
         EvictionCause.Manual => "Manual: dropped by an administrator",
+        EvictionCause.Unused => "Unused: more folders were known than are kept",
         _ => "Invalid: a change could not be followed, or the folder is gone",
     };
 
