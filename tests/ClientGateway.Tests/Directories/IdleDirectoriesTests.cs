@@ -122,13 +122,7 @@ public sealed class IdleDirectoriesTests
     [Fact]
     public void PathWalk_WhoseDirectoryIsDroppedWhileItWaits_AsksOnceAndEndsWithWhatItSaw()
     {
-        _mds.List(InodeId.Root, CapBits.Shared, [("d", Directory(Dir, 1))]);
-        _mds.List(Dir, CapBits.Shared, "a");
-        _mds.Says(
-            new DirectoryDelta(InodeId.Root, new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Added, Name("e"), File(50)) { IsShared = true },
-            new DirectoryDelta(Dir, new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Added, Name("b"), File(51)) { IsShared = true });
-        _mds.Sent();
-        PathWalk walk = new(_mds.Core, Caller.Root, [Name("d"), Name("b")]);
+        PathWalk walk = WalkThatHasToWait();
         Task? wait = walk.Step();
         Request asked = Assert.Single(_mds.Sent<Request>());
         Assert.Equal(new SettleOperation(Dir), asked.Operation);
@@ -150,13 +144,7 @@ public sealed class IdleDirectoriesTests
     [Fact]
     public void PathWalk_WhoseDirectoryIsDroppedBeforeItAsks_AsksForWhatItSaw()
     {
-        _mds.List(InodeId.Root, CapBits.Shared, [("d", Directory(Dir, 1))]);
-        _mds.List(Dir, CapBits.Shared, "a");
-        _mds.Says(
-            new DirectoryDelta(InodeId.Root, new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Added, Name("e"), File(50)) { IsShared = true },
-            new DirectoryDelta(Dir, new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Added, Name("b"), File(51)) { IsShared = true });
-        _mds.Sent();
-        PathWalk walk = new(_mds.Core, Caller.Root, [Name("d"), Name("b")]);
+        PathWalk walk = WalkThatHasToWait();
         walk.Step();
         long first = _mds.TidSent();
         Cache.Forget(Dir); // Is in use.
@@ -179,6 +167,18 @@ public sealed class IdleDirectoriesTests
         TouchOthers();
         Assert.Null(Cache.Find(Dir));
         Assert.True(follower.WasDropped);
+    }
+
+    /// <summary>To /d/b, by listings that others may not have yet: of the root and of <see cref="Dir"/>.</summary>
+    private PathWalk WalkThatHasToWait()
+    {
+        _mds.List(InodeId.Root, CapBits.Shared, [("d", Directory(Dir, 1))]);
+        _mds.List(Dir, CapBits.Shared, "a");
+        _mds.Says(
+            new DirectoryDelta(InodeId.Root, new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Added, Name("e"), File(50)) { IsShared = true },
+            new DirectoryDelta(Dir, new DirectoryVersion(1), new DirectoryVersion(2), DeltaKind.Added, Name("b"), File(51)) { IsShared = true });
+        _mds.Sent();
+        return new PathWalk(_mds.Core, Caller.Root, [Name("d"), Name("b")]);
     }
 
     private void TouchOthers()
