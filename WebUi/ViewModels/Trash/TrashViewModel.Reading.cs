@@ -11,6 +11,7 @@ public sealed partial class TrashViewModel
     private TrashId? _readTo;
     private int _looked;
     private int _listing;
+    private bool _isPlaced = true;
     private Task _reading = Task.CompletedTask;
     private DateTimeOffset _readAt;
 
@@ -39,7 +40,7 @@ public sealed partial class TrashViewModel
     public string CountText => (_matches, IsComplete) switch
     {
         (null, true) => SizeText.Items(_entries.Count),
-        (null, false) when IsReadToItsEnd && !IsCut => $"{SizeText.Items(_entries.Count)} so far",
+        (null, false) when IsReadToItsEnd && !IsCut => $"{SizeText.Items(_read.Count)} so far",
         (null, false) => $"{SizeText.Number(_entries.Count)}+ items",
         (_, true) => $"{SizeText.Number(_entries.Count)} found",
         _ => $"{SizeText.Number(_entries.Count)} found in {SizeText.Number(_looked)} so far",
@@ -130,6 +131,11 @@ public sealed partial class TrashViewModel
                 fromTop = false;
             }
             while (Error == FsErrno.Ok && (IsReadToItsEnd || IsLastInSight) && !IsComplete && !IsCut);
+            if (!_isPlaced)
+            {
+                Placed();
+                Arrived?.Invoke();
+            }
         }
         catch (OperationCanceledException) when (closed.IsCancellationRequested)
         {
@@ -163,7 +169,10 @@ public sealed partial class TrashViewModel
         }
         if (page.Count > 0 && (!fromTop || _readTo is not { } to || !IsBehind(to, page[^1].Id)))
             _readTo = page[^1].Id;
-        Placed();
+        // While all is read to be sorted the list is put in order when it has doubled: a hundred times would cost as much as fifty lists.
+        _isPlaced = false;
+        if (Order.IsNewest || IsComplete || IsCut || _read.Count >= 2 * _entries.Count)
+            Placed();
     }
 
     /// <summary>In the order of the trash: thousands may be of one moment, and are told apart by their numbers.</summary>

@@ -155,6 +155,7 @@ public sealed partial class TrashViewModel : IDisposable
     private void Placed()
     {
         List<TrashEntry> before = _entries;
+        _isPlaced = true;
         _entries = Order.Of(_read);
         _places.Clear();
         for (int i = 0; i < _entries.Count; i++)
