@@ -7,7 +7,24 @@ namespace Capstan.WebUi.ViewModels;
 // not before unless they take long enough for a skeleton: to draw a screenful twice costs the browser more than the fetch.
 public sealed partial class DirectoryViewModel
 {
+    /// <summary>So many selected rows are looked at for their size, with each change of the selection.</summary>
+    private const int Weighed = 2_000;
+
     private (long First, int Count) _wanted;
+    private (long Selection, long Listing, long? Bytes) _weight = (-1, -1, null);
+
+    /// <summary>Of what is selected in all; null where that is not known without asking: rows were never read, or are very many, or folders are among them.</summary>
+    public long? SelectedBytes
+    {
+        get
+        {
+            if (_chosen is not null)
+                return _chosen.Bytes;
+            if ((_weight.Selection, _weight.Listing) != (Ranges.Version, _drawnCounter))
+                _weight = (Ranges.Version, _drawnCounter, Weigh());
+            return _weight.Bytes;
+        }
+    }
 
     private void MoveWindow(long first, int count)
     {
@@ -30,6 +47,27 @@ public sealed partial class DirectoryViewModel
             Window.MoveTo(first, count);
         _reading = CancellationTokenSource.CreateLinkedTokenSource(_closed);
         _ = FetchAsync(first, count, _reading);
+    }
+
+    private long? Weigh()
+    {
+        if (Ranges.Count > Weighed)
+            return null;
+        long bytes = 0;
+        List<DirectoryRow> rows = [];
+        foreach (RowRange range in Ranges.Ranges)
+        {
+            rows.Clear();
+            if (range.Past - range.First > 2 * Weighed || !_view.TryRead(range.First, (int)(range.Past - range.First), rows))
+                return null;
+            foreach (InodeAttributes inode in rows.Where(r => Ranges.Contains(r.Entry)).Select(r => r.Entry.Attributes))
+            {
+                if (inode.IsDirectory)
+                    return null;
+                bytes += inode.Size;
+            }
+        }
+        return bytes;
     }
 
     /// <summary>What is in sight is on its way: drawn, the viewport asks for what it then lacks.</summary>
