@@ -21,7 +21,7 @@ public abstract class TransferToCommand(TransferFlow transfers, JobKind kind) : 
             return;
         FolderPicker picker = new(context.Client, context.Caller);
         await picker.GoAsync(context.Path, context.Stopped);
-        object? answer = await FolderDialog.AskAsync((title, parameters, width) => context.Surface.AskAsync<FolderDialog>(title, parameters, width), picker, kind, entries);
+        object? answer = await FolderDialog.AskAsync((title, parameters, width) => context.Surface.AskAsync<FolderDialog>(title, parameters, width), picker, kind, entries, directory.Directory);
         if (answer is FolderPicker chosen)
             transfers.Start(context, new ClipboardContent(kind, PlacedEntry.Of(directory.Directory, context.Path, entries)), chosen.Folder, chosen.Path);
     }

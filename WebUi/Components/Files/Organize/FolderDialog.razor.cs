@@ -24,10 +24,16 @@ public sealed partial class FolderDialog : ComponentBase
     [Parameter, EditorRequired]
     public string Button { get; set; } = "";
 
+    /// <summary>All that is to be moved is in there, so it is no place to move it to.</summary>
+    [Parameter]
+    public InodeId From { get; set; }
+
+    private bool IsHere => !From.IsNone && Picker.Folder == From;
+
     /// <summary>Where copies or what is moved shall go; asked by whoever opens dialogs on the page.</summary>
-    public static Task<object?> AskAsync(Func<string, Dictionary<string, object?>, int, Task<object?>> ask, FolderPicker picker, JobKind kind, IReadOnlyList<DirectoryEntry> entries) => ask(
+    public static Task<object?> AskAsync(Func<string, Dictionary<string, object?>, int, Task<object?>> ask, FolderPicker picker, JobKind kind, IReadOnlyList<DirectoryEntry> entries, InodeId from = default) => ask(
         $"{kind} {(entries.Count == 1 ? $"“{NameText.Of(entries[0].Name)}”" : SizeText.Items(entries.Count))}",
-        new() { [nameof(Picker)] = picker, [nameof(Button)] = $"{kind} to" },
+        new() { [nameof(Picker)] = picker, [nameof(Button)] = $"{kind} to", [nameof(From)] = kind == JobKind.Move ? from : default },
         460);
 
     protected override void OnInitialized() => _typed = NameText.Editable(Picker.Path);
