@@ -20,6 +20,9 @@ public sealed class FolderNode(FilePath path, InodeId ino)
     /// <summary>Empty as far as is known, so there is nothing to open.</summary>
     public bool IsEmpty { get; internal set; }
 
+    /// <summary>Nothing to open: empty, or looked through and without a folder.</summary>
+    public bool IsLeaf => IsEmpty || (IsExpanded && IsRead && Errno == FsErrno.Ok && !IsTruncated && Children.Count == 0);
+
     public bool IsExpanded { get; internal set; }
 
     public bool IsLoading { get; internal set; }
@@ -37,6 +40,9 @@ public sealed class FolderNode(FilePath path, InodeId ino)
 
     internal IDirectoryView? Stored { get; set; }
 
+    /// <summary>Its folders are those that were there when it was last looked through.</summary>
+    internal bool IsRead { get; set; }
+
     internal long SeenCounter { get; set; } = -1;
 
     internal void Close()
@@ -46,5 +52,6 @@ public sealed class FolderNode(FilePath path, InodeId ino)
         Stored?.Dispose();
         View = Stored = null;
         SeenCounter = -1;
+        IsRead = false;
     }
 }

@@ -210,6 +210,7 @@ public sealed class FolderTree(IFileSystemClient client) : IDisposable
         foreach (FolderNode gone in before.Values)
             CloseBelow(gone);
         node.Children = children;
+        node.IsRead = true;
     }
 
     private static void CloseBelow(FolderNode node)

@@ -76,7 +76,7 @@ public sealed partial class FolderTreePane : PolledComponent
             case "ArrowRight" when node.Children.Count > 0:
                 _active = node.Children[0];
                 break;
-            case "ArrowLeft" when node.IsExpanded && !node.Path.IsRoot:
+            case "ArrowLeft" when node is { IsExpanded: true, IsLeaf: false, Path.IsRoot: false }:
                 _tree.Collapse(node);
                 break;
             case "ArrowLeft":
@@ -187,7 +187,7 @@ public sealed partial class FolderTreePane : PolledComponent
 
     private async Task ToggleAsync(FolderNode node)
     {
-        if (node.IsEmpty)
+        if (node.IsLeaf)
             return;
         if (node.IsExpanded)
             _tree.Collapse(node);

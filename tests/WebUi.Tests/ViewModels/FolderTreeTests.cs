@@ -1,4 +1,5 @@
 using Capstan.Shared;
+using Capstan.TestKit;
 using Capstan.WebUi.DevHost.Fakes;
 using Capstan.WebUi.ViewModels;
 
@@ -81,6 +82,26 @@ public sealed class FolderTreeTests
         await again.OpenAsync(Alice);
         await again.ReopenAsync([Path("Documents"), Path("Documents", "again"), Path("gone")]);
         Assert.Equal(["Files", "Documents"], again.Rows.Where(n => n.IsExpanded).Select(n => n.Text));
+    }
+
+    [Fact]
+    public async Task Expand_AFolderWithFilesAlone_IsALeafUntilAFolderComes()
+    {
+        FakeFileSystem files = Files();
+        FakeInode letters = files.Root.Directory!.Find(FileName.Create("Documents"))!.Directory!.Find(FileName.Create("Letters"))!;
+        Put(letters, "one.txt", files.NewFile(1));
+        using FolderTree tree = new(files);
+        await tree.OpenAsync(Alice);
+        FolderNode node = (await tree.RevealAsync(Path("Documents", "Letters")))!;
+        Assert.False(node.IsLeaf);
+
+        await tree.ExpandAsync(node);
+        Assert.True(node.IsLeaf);
+
+        Put(letters, "deeper", files.NewDirectory());
+        tree.Tick();
+        await Eventually.TrueAsync(() => node.Children.Count == 1, "the new folder");
+        Assert.False(node.IsLeaf);
     }
 
     internal static FakeFileSystem Files()
