@@ -35,6 +35,11 @@ public readonly record struct FileIcon(string Symbol, string Tone, string Label)
         Add(new("music_note", "audio", "Audio"), "mp3 flac wav ogg opus m4a aac");
         Add(new("picture_as_pdf", "pdf", "PDF"), "pdf");
         Add(new("description", "text", "Text"), "txt md rst log doc docx odt rtf tex");
+        Add(new("menu_book", "text", "Book"), "epub mobi azw3 fb2 djvu");
+        Add(new("mail", "text", "Mail"), "eml mbox msg");
+        Add(new("font_download", "plain", "Font"), "ttf otf woff woff2 ttc");
+        Add(new("album", "archive", "Disk image"), "iso img dmg qcow2 vmdk vdi");
+        Add(new("key", "plain", "Key"), "pem crt cer der asc gpg p12 pfx");
         Add(new("table_chart", "table", "Table"), "csv tsv xls xlsx ods parquet");
         Add(new("slideshow", "pdf", "Slides"), "ppt pptx odp key");
         Add(new("folder_zip", "archive", "Archive"), "zip gz tgz bz2 xz zst tar 7z rar deb rpm jar");
