@@ -53,7 +53,7 @@ export class Panel {
     p.retry = make('button', { type: 'button', class: 'button quiet', onclick: () => this.#queue.retryAll() }, 'Retry all');
     p.cancel = button('Cancel all uploads', 'stop_circle', () => this.#queue.cancel());
     p.fold = button('Hide the list', 'expand_more', () => { this.#open = !this.#open; this.#draw(); });
-    p.close = button('Close', 'close', () => { this.#queue.clear(); this.#note = null; this.#draw(); });
+    p.close = button('Close', 'close', () => { this.#queue.clear(); this.#note = null; this.#left = []; this.#draw(); });
     p.bar = make('progress', { max: '1', value: '0', 'aria-label': 'All uploads' });
     p.summary = make('div', { class: 'uploads-summary' });
     p.only = make('label', { class: 'uploads-only' }, make('input', { type: 'checkbox', onchange: e => { this.#only = e.target.checked; this.#draw(); } }), 'Only what needs you');
@@ -79,7 +79,7 @@ export class Panel {
     this.#relabel(p.pause, q.paused ? 'Resume' : 'Pause', q.paused ? 'play_arrow' : 'pause');
     p.resume.hidden = !q.isBusy || !q.isPartlyPaused;
     p.retry.hidden = q.failed === 0;
-    p.close.hidden = q.isBusy || (!any && !this.#note);
+    p.close.hidden = q.isBusy; // What is unfinished is offered again by the next page, and on the operations page until then.
     p.fold.hidden = !any;
     this.#relabel(p.fold, this.#open ? 'Hide the list' : 'Show the list', this.#open ? 'expand_more' : 'expand_less');
     p.fold.setAttribute('aria-expanded', String(this.#open));
@@ -89,7 +89,8 @@ export class Panel {
     p.now.hidden = !any;
     p.bar.value = q.bytes > 0 ? Math.min(1, q.sentBytes / q.bytes) : q.total ? q.finished / q.total : 0;
     p.summary.textContent = any ? this.#summary() : '';
-    p.only.hidden = p.list.hidden = !any || !this.#open;
+    p.list.hidden = !any || !this.#open;
+    p.only.hidden = p.list.hidden || (!this.#only && q.failed === 0 && q.questions === 0);
     this.#drawLeft();
     if (any && this.#open) this.#rows();
   }
@@ -111,7 +112,10 @@ export class Panel {
 
   #summary() {
     const q = this.#queue, now = performance.now();
-    if (!q.isBusy) return `${bytes(q.sentBytes)} in ${duration(Math.max(1, (q.ended - q.began) / 1000))}`;
+    if (!q.isBusy) {
+      const took = `in ${duration(Math.max(1, (q.ended - q.began) / 1000))}`;
+      return q.done === 0 ? '' : q.skipped + q.cancelled > 0 ? `Done ${took}` : `${bytes(q.sentBytes)} ${took}`; // The bar is full of what was left out, too.
+    }
     const amount = `${bytes(Math.max(0, q.sentBytes))} of ${bytes(q.bytes)}`;
     if (q.paused) { this.#samples = []; return amount; }
     this.#samples.push({ at: now, bytes: q.sentBytes, files: q.finished });
