@@ -12,8 +12,19 @@ let parts;
 function load() {
   return parts ??= Promise.all([import('/vendor/markdown-it.min.js'), import('/vendor/purify.min.js')]).then(() => {
     const { markdownit, DOMPurify } = globalThis;
-    return { write: markdownit({ html: false, linkify: false }), clean: DOMPurify };
+    return { write: aligned(markdownit({ html: false, linkify: false })), clean: DOMPurify };
   });
+}
+
+/** The alignment of a column is an attribute: a style would be cleaned away. */
+function aligned(write) {
+  for (const cell of ['th_open', 'td_open']) {
+    write.renderer.rules[cell] = (tokens, at) => {
+      const side = /^text-align:(left|center|right)$/.exec(tokens[at].attrGet('style') ?? '')?.[1];
+      return side ? `<${tokens[at].tag} align="${side}">` : `<${tokens[at].tag}>`;
+    };
+  }
+  return write;
 }
 
 export async function show(stage, item, signal) {
