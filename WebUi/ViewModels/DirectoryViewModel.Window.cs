@@ -83,11 +83,10 @@ public sealed partial class DirectoryViewModel
             _reading = null;
             _waitingSince = null;
             ReadError = rows.Errno;
+            // Where they cannot be read their places are drawn, and in them the rows that were known before: the sight is never empty.
+            Window.MoveTo(first, rows.IsOk ? Math.Min(count, rows.Value.Count) : count);
             if (rows.IsOk)
-            {
-                Window.MoveTo(first, Math.Min(count, rows.Value.Count));
                 Window.Fill(rows.Value);
-            }
         }
         catch (OperationCanceledException)
         {
