@@ -1,5 +1,7 @@
 using System.Net;
+using System.Runtime.Versioning;
 using System.Text;
+using Capstan.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -96,6 +98,45 @@ public sealed class EditorTests(BrowserFixture browser)
             await Expect(page.Page.Locator(".editor-stage")).ToContainTextAsync(words);
             await page.AssertAccessibleAsync(name);
         }
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task Open_WhatMayBeReadAlone_IsShown_NotChanged_AndCopiedElsewhere()
+    {
+        using TempDirectory temp = new();
+        string from = temp.File("from");
+        Directory.CreateDirectory(Path.Combine(from, "mine"));
+        await File.WriteAllTextAsync(Path.Combine(from, "rules.txt"), "as they are", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(Path.Combine(from, "rules.txt"), (UnixFileMode)0x1A4);
+        File.SetUnixFileMode(Path.Combine(from, "mine"), (UnixFileMode)0x1FF);
+        File.SetUnixFileMode(from, (UnixFileMode)0x1ED);
+        await using TusWeb web = await TusWeb.StartAsync(temp, "--import", from, "--Capstan:Identity:Uid=4711", "--Capstan:Identity:Gid=4711");
+        await using TestPage page = await OpenAsync(web, "/edit/rules.txt");
+        ILocator text = page.Page.GetByLabel("Text of rules.txt");
+
+        await Expect(text).ToHaveValueAsync("as they are");
+        await Expect(text).Not.ToBeEditableAsync();
+        await Expect(page.Page.Locator(".editor-stage")).ToContainTextAsync("You may read this file but not change it.");
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true })).ToHaveCountAsync(0);
+        await page.AssertAccessibleAsync("editor that only reads");
+        await Shots.TakeAsync(page.Page, "editor-reads");
+        await text.FocusAsync();
+        await page.Page.Keyboard.TypeAsync("otherwise");
+        await page.PressAsync("Control+s");
+        await Expect(text).ToHaveValueAsync("as they are");
+
+        // The way on: a copy where the user may write, which then is edited.
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Copy it elsewhere…" }).ClickAsync();
+        ILocator dialog = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Copy “rules.txt”" });
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "mine" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Copy to “mine”" }).ClickAsync();
+        await Expect(page.Page.Locator(".toast.good")).ToContainTextAsync("Copy");
+        await page.Page.GotoAsync("/edit/mine/rules.txt");
+        await Expect(text).ToBeEditableAsync();
+        await Expect(text).ToHaveValueAsync("as they are");
+        Assert.Equal("as they are", await web.Client.GetStringAsync("/download/rules.txt"));
+        Assert.Empty(page.Complaints);
     }
 
     [Fact]

@@ -10,10 +10,10 @@ internal sealed class TusWeb(ChildProcess process, HttpClient client, TempDirect
 {
     public HttpClient Client => client;
 
-    public static async Task<TusWeb> StartAsync(TempDirectory? temp = null)
+    public static async Task<TusWeb> StartAsync(TempDirectory? temp = null, params string[] more)
     {
         TempDirectory? owned = temp is null ? new TempDirectory() : null;
-        (ChildProcess process, string url) = await WebProcess.StartAsync("--data", (temp ?? owned!).File("data"));
+        (ChildProcess process, string url) = await WebProcess.StartAsync(["--data", (temp ?? owned!).File("data"), .. more]);
         return new TusWeb(process, new HttpClient { BaseAddress = new Uri(url) }, owned);
     }
 
