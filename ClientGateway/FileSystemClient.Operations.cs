@@ -96,6 +96,7 @@ public sealed partial class FileSystemClient
         int count = items.Count;
         OutsideOperations outside = new(job, count, within, (place, which) => ClaimOf(entry(items[place]), which), place => add(items[place], job));
         int endedBefore = job.Ended;
+        long began = _core.Time.GetTimestamp(); // Who deletes has just looked at what is deleted: that alone is no reader beside it.
         try
         {
             while (outside.Next < count)
@@ -120,7 +121,7 @@ public sealed partial class FileSystemClient
                 _loop.Flush();
                 _core.Turns.LetOthersAhead();
                 if (outside.Next < count && count > BulkAhead)
-                    await MakeRoomAsync(job, endedBefore + count - outside.Left).ConfigureAwait(false);
+                    await MakeRoomAsync(job, endedBefore + count - outside.Left, began).ConfigureAwait(false);
             }
         }
         finally
@@ -134,10 +135,10 @@ public sealed partial class FileSystemClient
         which == 0 ? (entry.Source.Dir, entry.Source.Name) : entry.Trash is { } id ? (InodeId.Trash, id.ToName()) : default;
 
     /// <summary>
-    /// Before more is taken in. While readers ask for rows one chunk is under way, and between two is a rest. Nobody waits while nothing gets on: while the job is paused or cancelled, or the
+    /// Before more is taken in. While readers have asked for rows since it began, one chunk is under way, and between two is a rest. Nobody waits while nothing gets on: while the job is paused or cancelled, or the
     /// MDS does not answer.
     /// </summary>
-    private async Task MakeRoomAsync(TrackedJob job, int taken)
+    private async Task MakeRoomAsync(TrackedJob job, int taken, long began)
     {
         TimeSpan look = BulkLook;
         while (job.Ended < taken - (IsAsked() ? BulkChunk : BulkAhead) && !job.IsPaused && !job.IsCancelled && _core.Operations.IsConnected)
@@ -148,7 +149,7 @@ public sealed partial class FileSystemClient
         if (IsAsked())
             await Task.Delay(BulkRest, _core.Time).ConfigureAwait(false);
 
-        bool IsAsked() => _core.Directories.IsAsked(Lately);
+        bool IsAsked() => _core.Directories.IsAsked(Lately, began);
     }
 
     private TrackedJob RemoveTrees(string title, Caller caller, IReadOnlyList<InodeAddress> roots, IReadOnlySet<InodeId>? files = null)

@@ -15,10 +15,14 @@ internal sealed partial class DirectoryCache
     /// <summary>Pages that a reader of all of a directory asks the MDS for before it is known whether the shared cache has the rest.</summary>
     private const int PagesBesideShared = 8;
 
-    private long _askedAt = time.GetTimestamp();
+    private long _askedAt;
 
-    /// <summary>Whether somebody has asked for rows since so short a time. Read without the lock.</summary>
-    public bool IsAsked(TimeSpan lately) => time.GetElapsedTime(Volatile.Read(ref _askedAt)) < lately;
+    /// <summary>Whether somebody has asked for rows so short a time ago, and after <paramref name="since"/>. Read without the lock.</summary>
+    public bool IsAsked(TimeSpan lately, long since)
+    {
+        long asked = Volatile.Read(ref _askedAt);
+        return asked > since && time.GetElapsedTime(asked) < lately;
+    }
 
     /// <summary>Waits until rows [first, first + count) are cached, asking for what is missing; with <paramref name="whole"/> for all that follows, too.</summary>
     public RangeWaiter Demand(DirectoryState directory, Caller caller, long first, long count, bool whole = false, ReadaheadWindow? window = null)

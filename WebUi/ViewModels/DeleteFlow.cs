@@ -16,6 +16,9 @@ public sealed class DeleteFlow(IFileSystemClient client, Caller caller, Director
         return entries.IsOk ? new DeletePlan(directory.Directory, entries.Value) : entries.Errno;
     }
 
+    /// <summary>So much that it takes the processors from what draws the answer to the key.</summary>
+    public static bool IsLarge(IReadOnlyList<DirectoryEntry> entries) => entries.Count > AtOnce;
+
     /// <summary>Starts the move; returns before it is done.</summary>
     public Task<OperationJob?> MoveToTrashAsync(DeletePlan plan, UndoHistory? undo = null) => StartAsync(plan, () =>
     {

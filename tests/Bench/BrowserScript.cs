@@ -16,10 +16,10 @@ internal static class BrowserScript
           now: () => performance.timeOrigin + performance.now(),
           press() { this.pressed = this.now(); this.key('Delete'); },
           confirm() { this.pressed = this.now(); document.querySelector('.rz-dialog .button.danger').click(); },
-          accepted() { return document.querySelector('.toast, .file-row.pending, .selection:not(.some)') || !document.querySelector('.vp [data-n]'); },
+          accepted() { return document.querySelector('.toast, .file-row[data-doing], .selection:not(.some)') || !document.querySelector('.vp [data-n]'); },
           async removal() {
             const seen = [];
-            const test = [() => this.accepted(), () => !document.querySelector('.vp .file-row[data-n]:not(.pending)'), () => !document.querySelector('.vp [data-n]')];
+            const test = [() => this.accepted(), () => !document.querySelector('.vp .file-row[data-n]:not([data-doing])'), () => !document.querySelector('.vp [data-n]')];
             if (!document.querySelector('.selection.some')) test[0] = test[1];
             for (const step of test) { await this.until(step); seen.push(this.now()); }
             return seen;

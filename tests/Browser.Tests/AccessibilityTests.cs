@@ -55,10 +55,10 @@ public sealed class AccessibilityTests(BrowserFixture browser)
         await Assertions.Expect(page.Grid).ToBeFocusedAsync();
 
         await page.PressAsync("Delete");
-        await page.Page.WaitForSelectorAsync(".file-row.pending");
+        await page.Page.WaitForSelectorAsync(".file-row[data-doing]");
         await page.AssertAccessibleAsync("pending");
 
-        await Assertions.Expect(page.Page.Locator(".file-row.pending")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Page.Locator(".file-row[data-doing]")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Page.Locator(".notice.bad")).ToContainTextAsync("10 of 41 could not be deleted");
         await page.AssertAccessibleAsync("failed");
 

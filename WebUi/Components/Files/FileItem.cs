@@ -64,11 +64,11 @@ public abstract class FileItem : ComponentBase
 
     protected string Href => (Row.Entry.Attributes.IsDirectory ? "/files/" : "/download/") + Base + EncodedName;
 
-    protected string Classes => (Selected ? "selected " : "") + (Active ? "active " : "") + (Edit is not null ? "renaming " : "") + (IsPending ? "pending" : Row.State == RowState.Failed ? "failed" : "");
+    protected string Classes => (Active ? "active " : "") + (Edit is not null ? "renaming " : "") + (Row.State == RowState.Failed ? "failed" : "");
 
     protected bool IsPending => Row.State is RowState.Pending or RowState.Leaving;
 
-    protected string PendingWords => PendingText.Of(Row.State == RowState.Leaving ? OperationKind.Trash : Row.Operation?.Kind);
+    protected OperationKind? PendingKind => Row.State == RowState.Leaving ? OperationKind.Trash : Row.Operation?.Kind;
 
     public static string IdOf(long rank) => $"row-{rank}";
 

@@ -9,7 +9,7 @@ namespace Capstan.WebUi.Components.Files;
 
 /// <summary>
 /// The cells of a row as one piece of markup, which costs a third on the wire of what their elements do one by one: a wheel turned over a million rows
-/// draws hundreds. What is being done to an entry is not in it but beside it, in a property of the row that the style sheet shows: a screenful of rows that is about to leave is one attribute each. Nothing in it moves: a ring turning in each of a screenful of pending rows takes a processor from what they wait for. Everything that comes from outside is encoded here, and nowhere else.
+/// draws hundreds. What is being done to an entry is not in it but beside it, in an attribute of the row, for which the style sheet has the words: a screenful of rows that is about to leave is one attribute each. Nothing in it moves: a ring turning in each of a screenful of pending rows takes a processor from what they wait for. Everything that comes from outside is encoded here, and nowhere else.
 /// </summary>
 internal static class RowMarkup
 {

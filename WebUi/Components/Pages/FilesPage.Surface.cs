@@ -12,6 +12,9 @@ namespace Capstan.WebUi.Components.Pages;
 // What the page does for commands.
 public sealed partial class FilesPage : IFilesSurface
 {
+    /// <summary>Over a long line it is not waited for: there the browser's processors are not the server's.</summary>
+    private static readonly TimeSpan DrawnWithin = TimeSpan.FromMilliseconds(100);
+
     private bool _reading;
     private int _read;
     private string _announcement = "";
@@ -115,6 +118,8 @@ public sealed partial class FilesPage : IFilesSurface
         else
             await Preview.OpenAsync(Context, entry);
     }
+
+    public Task DrawnAsync() => Task.WhenAny(_script.CallAsync("drawn"), Task.Delay(DrawnWithin, Time));
 
     public Task DownloadAsync(string url) => _script.CallAsync("download", url);
 

@@ -58,4 +58,7 @@ public interface IFilesSurface
 
     /// <summary>To be called when something that is drawn has changed outside of a command's run.</summary>
     void Redraw();
+
+    /// <summary>Completes when the browser has drawn what it has been told of, or after a tenth of a second: large work, which may need the same processors, begins then.</summary>
+    Task DrawnAsync();
 }

@@ -13,8 +13,11 @@ const banner = {
   querySelector: selector => (assert.equal(selector, '[data-reconnect]'), { addEventListener: (_, act) => { clicked = act; } }),
 };
 
-let isUploading = false, uploadsChanged;
-globalThis.document = { getElementById: () => banner, documentElement: { hasAttribute: () => isUploading } };
+let isUploading = false, uploadsChanged, isOffline = false;
+globalThis.document = {
+  getElementById: () => banner,
+  documentElement: { hasAttribute: () => isUploading, toggleAttribute: (name, on) => (assert.equal(name, 'data-offline'), isOffline = on) },
+};
 globalThis.MutationObserver = class {
   constructor(act) { this.act = act; }
   observe(node) { if (node === banner) changed = this.act; else uploadsChanged = this.act; }
@@ -40,6 +43,7 @@ const waiting = () => timers.filter(timer => timer).length;
 // Blazor's own tries are left to it.
 banner.className = 'reconnect components-reconnect-show';
 assert.equal(waiting(), 0);
+assert.ok(isOffline);
 
 // It has given up: one try after 15 s, and one after each that finds no server.
 banner.className = 'reconnect components-reconnect-failed';

@@ -26,6 +26,11 @@ export function remember(name, text) {
   document.cookie = `${name}=${text}; path=/; max-age=31536000; samesite=strict`;
 }
 
+/** What has come so far is on the screen. */
+export function drawn() {
+  return new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))));
+}
+
 export function width(selector) {
   return document.querySelector(selector)?.clientWidth ?? 0;
 }

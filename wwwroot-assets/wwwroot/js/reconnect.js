@@ -8,6 +8,7 @@ const banner = document.getElementById('components-reconnect-modal');
 let timer = 0;
 
 new MutationObserver(() => {
+  document.documentElement.toggleAttribute('data-offline', /components-reconnect-(show|failed)|uploads-first/.test(banner.className));
   if (banner.classList.contains('components-reconnect-rejected')) renew();
   if (banner.classList.contains('components-reconnect-failed')) timer ||= setTimeout(again, AGAIN);
 }).observe(banner, { attributes: true, attributeFilter: ['class'] });

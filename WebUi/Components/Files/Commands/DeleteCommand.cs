@@ -28,7 +28,10 @@ public sealed class DeleteCommand(UndoHistory undo) : FileCommand
             return;
         using IDisposable leaving = directory.ShowLeaving();
         context.Surface.Redraw();
-        if (await context.Surface.ReadSelectionAsync() is { Count: > 0 } entries)
-            await delete.MoveToTrashAsync(new DeletePlan(directory.Directory, entries), undo);
+        if (await context.Surface.ReadSelectionAsync() is not { Count: > 0 } entries)
+            return;
+        if (DeleteFlow.IsLarge(entries))
+            await context.Surface.DrawnAsync();
+        await delete.MoveToTrashAsync(new DeletePlan(directory.Directory, entries), undo);
     }
 }

@@ -34,8 +34,11 @@ public sealed class DeleteForGoodCommand : FileCommand
         try
         {
             await context.Surface.AskAsync<DeleteDialog>(plan.Question, new() { [nameof(DeleteDialog.Plan)] = plan }, answered: Answered);
-            if (leaving is not null)
-                await delete.RemoveForGoodAsync(plan);
+            if (leaving is null)
+                return;
+            if (DeleteFlow.IsLarge(entries))
+                await context.Surface.DrawnAsync();
+            await delete.RemoveForGoodAsync(plan);
         }
         finally
         {

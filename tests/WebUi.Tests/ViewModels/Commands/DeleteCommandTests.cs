@@ -18,7 +18,7 @@ public sealed class DeleteCommandTests
 
         await new DeleteCommand(new UndoHistory(fake)).RunAsync(new FileCommandContext(fake, Alice, files, surface, default));
 
-        Assert.Equal(["redraw: 100 leaving", "read"], surface.Asked);
+        Assert.Equal(["redraw: 100 leaving", "read", "drawn"], surface.Asked);
         Assert.Equal(RowState.Pending, files.Directory!.Window.Rows[0]!.Value.State);
         Assert.Equal((JobKind.Trash, 3000), (fake.Operations.Jobs()[0].Kind, fake.Operations.Jobs()[0].Total));
     }
@@ -30,7 +30,7 @@ public sealed class DeleteCommandTests
 
         await new DeleteForGoodCommand().RunAsync(new FileCommandContext(fake, Alice, files, surface, default));
 
-        Assert.Equal(["read", "ask", "redraw: 100 leaving"], surface.Asked);
+        Assert.Equal(["read", "ask", "redraw: 100 leaving", "drawn"], surface.Asked);
         Assert.Equal(RowState.Pending, files.Directory!.Window.Rows[0]!.Value.State);
         Assert.Equal(3000, fake.Operations.Jobs()[0].Total);
     }

@@ -51,6 +51,12 @@ internal sealed class SurfaceLog(FilesViewModel files) : IFilesSurface
 
     public Task OpenAsync(DirectoryEntry entry) => Task.CompletedTask;
 
+    public Task DrawnAsync()
+    {
+        Asked.Add("drawn");
+        return Task.CompletedTask;
+    }
+
     public Task DownloadAsync(string url) => Task.CompletedTask;
 
     public Task FocusAsync(string selector) => Task.CompletedTask;
