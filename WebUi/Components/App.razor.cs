@@ -7,7 +7,8 @@ namespace Capstan.WebUi.Components;
 /// <summary>The page around the circuit. Both themes are linked; see theme.js for how their media are chosen.</summary>
 public sealed partial class App : ComponentBase
 {
-    private static readonly (string Name, string File)[] Themes = [("light", "material"), ("dark", "material-dark")];
+    /// <summary>And Radzen's sheet of each.</summary>
+    internal static readonly (string Name, string File)[] Themes = [("light", "material"), ("dark", "material-dark")];
 
     private static readonly string[] Sheets = ["capstan", "shell", "files", "panes", "finder", "organize", "uploads", "preview", "cache"];
 

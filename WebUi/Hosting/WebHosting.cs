@@ -69,6 +69,7 @@ internal static class WebHosting
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseAntiforgery();
         app.MapStaticAssets();
+        app.MapThemeSheets();
         app.MapGet("/", () => Results.Redirect("/files/"));
         app.MapTransfers();
         app.MapFailureLists();
