@@ -21,8 +21,8 @@ public sealed partial class FileSystemClient
     /// </summary>
     private const int BulkAhead = 16_384;
 
-    /// <summary>While readers ask for rows, a job that does not go ahead as a whole rests so long between two chunks, and they have the processor: it keeps half its pace.</summary>
-    private static readonly TimeSpan BulkRest = TimeSpan.FromMilliseconds(40);
+    /// <summary>While readers ask for rows, a job that does not go ahead as a whole rests so long between two chunks, and they have the processor: it keeps a third of its pace.</summary>
+    private static readonly TimeSpan BulkRest = TimeSpan.FromMilliseconds(80);
 
     /// <summary>From one look whether there is room to the next; twice as long each time, up to <see cref="BulkRest"/>: what stands in the way may be a job that is paused for hours.</summary>
     private static readonly TimeSpan BulkLook = TimeSpan.FromMilliseconds(2);
