@@ -63,6 +63,8 @@ internal sealed class OutsideOperations(TrackedJob job, int count, InodeId withi
     {
         if (!MayBeAbout(dir))
             return false;
+        if (!within.IsNone)
+            return true; // All of them are in it: no look at each.
         Table();
         return _directories.Contains(dir);
     }
